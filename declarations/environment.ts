@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const environment = z.strictObject({
+  /** Ends the names of everything in the environment; any valid suffix. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'use lower-case letters, digits and hyphens, at most 12'),
+  account: z.string().regex(/^\d{12}$/, 'an AWS account number has 12 digits'),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region looks like 'us-east-1'"),
+  /** Availability zones by their letters, in the order of their subnets. Configured, so that synthesis looks nothing up. */
+  zones: z.array(z.string().regex(/^[a-z]$/, "a zone is one letter, as in 'a'")).min(2).max(6),
+  certificateArn: z
+    .string({ error: 'name a certificate: HTTPS listeners have no default one. Request or import it in ACM first' })
+    .regex(/^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/, 'this is not the ARN of an ACM certificate'),
+  natGateways: z.enum(['one', 'one-per-zone']),
+  /** half: half the declared size, 0.5 vCPU and 1 GB at least. */
+  taskSize: z.enum(['half', 'declared']),
+  /** Tasks per service: a fixed range, or what the service declares; 'declared' minimum but no more than `atMost`. */
+  tasks: z.strictObject({ minimum: z.int().min(1).optional(), maximum: z.int().min(1).optional() }),
+  /** ECS Exec; the root file system is read-only where it is off, because Exec needs to write to it. */
+  executeCommand: z.boolean(),
+  /** A person approves before the stage is deployed. */
+  approval: z.boolean(),
+  trafficShift: z.enum(['all-at-once', 'linear']),
+  /** Data outlives the stacks, and the stacks are protected against deletion. */
+  retainData: z.boolean(),
+});
+
+/** Where a system is deployed, and how it differs there from its declaration. */
+export type Environment = z.infer<typeof environment>;
+
+/** Checks an environment. Throws an error that names each wrong field and what is allowed. */
+export function declareEnvironment(declaration: z.input<typeof environment>): Environment {
+  const checked = environment.safeParse(declaration);
+  if (checked.success) return checked.data;
+  throw new Error(`Environment '${declaration.name}' is not valid:\n${z.prettifyError(checked.error)}`);
+}

@@ -1,0 +1,71 @@
+import type { Environment } from './environment';
+import type { Service, System } from './system';
+
+/** Names have to be known before their resources exist: roles trust by name, programs find stacks by name. */
+export class Names {
+  constructor(
+    private readonly system: Pick<System, 'prefix' | 'logGroupPrefix'>,
+    private readonly environment: Pick<Environment, 'name'>,
+  ) {}
+
+  private shared = (kind: string) => `${this.system.prefix}-${kind}-${this.environment.name}`;
+
+  get vpc() {
+    return this.shared('vpc');
+  }
+  get cluster() {
+    return this.shared('cluster');
+  }
+  get loadBalancer() {
+    return this.shared('alb');
+  }
+  get probe() {
+    return this.shared('probe');
+  }
+  /** Cloud Map private DNS namespace. */
+  get namespace() {
+    return `${this.system.prefix}-${this.environment.name}.internal`;
+  }
+  get codeDeployApplication() {
+    return `${this.system.prefix}-${this.environment.name}`;
+  }
+  /** A stack of the stage: 'access', 'network', 'platform', or a service's name. */
+  stack(kind: string) {
+    return this.shared(kind);
+  }
+  /** Role in the stage's account that one delivery step assumes. */
+  deliveryRole(step: DeliveryStep) {
+    return this.shared(`delivery-${step}`);
+  }
+  /** ECS service and task-definition family. */
+  service({ name }: Pick<Service, 'name'>) {
+    return `${name}-${this.environment.name}`;
+  }
+  executionRole({ name }: Pick<Service, 'name'>) {
+    return `${name}-exec-role-${this.environment.name}`;
+  }
+  taskRole({ name }: Pick<Service, 'name'>) {
+    return `${name}-task-role-${this.environment.name}`;
+  }
+  deploymentGroup({ name }: Pick<Service, 'name'>) {
+    return `${name}-dg-${this.environment.name}`;
+  }
+  logGroup({ name }: Pick<Service, 'name'>) {
+    return `${this.system.logGroupPrefix}/${name}-${this.environment.name}`;
+  }
+  targetGroup({ name }: Pick<Service, 'name'>, colour: 'blue' | 'green') {
+    return shorten(name, `-tg-${this.environment.name}-${colour}`, 32);
+  }
+}
+
+/** Steps that act in a stage's account, each by a role of its own. */
+export const deliverySteps = ['watch', 'release', 'checks', 'promotion', 'protect'] as const;
+export type DeliveryStep = (typeof deliverySteps)[number];
+
+/** Role of a step in the tooling account; the stage's role trusts it by this name. */
+export const stepRole = (prefix: string, step: DeliveryStep, environment: string) => `${prefix}-${step}-step-${environment}`;
+
+/** Cuts the front of a name so that the whole has at most `length` characters and no two hyphens meet. */
+export function shorten(front: string, back: string, length: number): string {
+  return front.slice(0, length - back.length).replace(/-+$/, '') + back;
+}

@@ -1,0 +1,115 @@
+// What exists: one store of resources for each account and region. CloudFormation writes it; services read it.
+import type { Stack } from './cloudformation/stack';
+import { Clock } from './runtime/clock';
+
+export type Values = Record<string, any>;
+
+export interface Resource {
+  type: string;
+  /** Physical id: what Ref returns. */
+  id: string;
+  /** What generated names and ids derive from; fixed for the life of the resource. */
+  seed: string;
+  /** As asked for. */
+  properties: Values;
+  /** As it is: properties, generated names, attributes. */
+  model: Values;
+}
+
+export interface StoredObject {
+  body: Buffer;
+  contentType?: string;
+  etag: string;
+  modified: Date;
+}
+
+/** One account in one region. */
+export class Environment {
+  readonly stacks: Stack[] = [];
+  private readonly resources = new Map<string, Resource>();
+  private readonly shelves = new Map<string, Map<string, any>>();
+
+  constructor(
+    readonly account: string,
+    readonly region: string,
+    readonly cloud: Cloud,
+  ) {}
+
+  get(type: string, id: string): Resource | undefined {
+    return this.resources.get(`${type} ${id}`);
+  }
+  put(resource: Resource): void {
+    this.resources.set(`${resource.type} ${resource.id}`, resource);
+  }
+  remove(resource: Resource): void {
+    this.resources.delete(`${resource.type} ${resource.id}`);
+  }
+  list(type?: string): Resource[] {
+    return [...this.resources.values()].filter((r) => !type || r.type === type);
+  }
+  /** What a service remembers beside resources: tasks, log streams, deployments. */
+  shelf<T>(name: string): Map<string, T> {
+    const found = this.shelves.get(name) ?? new Map<string, T>();
+    this.shelves.set(name, found);
+    return found;
+  }
+  arn(service: string, rest: string): string {
+    return `arn:aws:${service}:${this.region}:${this.account}:${rest}`;
+  }
+}
+
+/** All accounts and regions, and what they share. */
+export class Cloud {
+  private readonly environments = new Map<string, Environment>();
+  private readonly endings: (() => Promise<void> | void)[] = [];
+  private readonly stopping = new AbortController();
+  readonly objects = new Map<string, Map<string, StoredObject>>();
+  private serial = 0;
+  /** Where the API answers, as in http://127.0.0.1:4566; set once it listens. */
+  endpoint = '';
+
+  constructor(
+    /** Folder for what tasks and services write; removed by whoever made it. */
+    readonly directory: string,
+    readonly clock = new Clock(),
+    readonly log: (line: string) => void = () => {},
+  ) {}
+
+  /** Aborts when the cloud stops: background work ends on it. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
+  }
+  environment(account: string, region: string): Environment {
+    const key = `${account}/${region}`;
+    const found = this.environments.get(key) ?? new Environment(account, region, this);
+    this.environments.set(key, found);
+    return found;
+  }
+  everywhere(): Environment[] {
+    return [...this.environments.values()];
+  }
+  /** Global names (buckets, roles) are looked for everywhere. */
+  find(type: string, id: string, account?: string): Resource | undefined {
+    for (const e of this.environments.values()) {
+      const found = !account || e.account === account ? e.get(type, id) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  }
+  bucket(name: string): Map<string, StoredObject> {
+    const found = this.objects.get(name) ?? new Map<string, StoredObject>();
+    this.objects.set(name, found);
+    return found;
+  }
+  unique(): number {
+    return ++this.serial;
+  }
+  /** Registers what has to end with the cloud: processes, servers. */
+  onStop(end: () => Promise<void> | void): void {
+    this.endings.push(end);
+  }
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.allSettled(this.endings.splice(0).map((end) => end()));
+  }
+}

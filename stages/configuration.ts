@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import file from '../configuration.json';
+
+const account = z.string().regex(/^\d{12}$/, 'an AWS account number has 12 digits');
+const place = z.strictObject({ account, region: z.string().default('us-east-1') });
+const configuration = z.strictObject({
+  /** Name of the system that the pipeline delivers. */
+  system: z.string(),
+  /** GitHub repository, 'owner/name'. */
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository looks like 'owner/name'"),
+  branch: z.string().min(1),
+  /** CodeConnections connection to the repository, made and authorized in the tooling account. */
+  connectionArn: z.string().regex(/^arn:aws[\w-]*:(codeconnections|codestar-connections):/, 'this is not the ARN of a connection'),
+  /** Where the pipeline itself lives. */
+  tooling: place,
+  /** Account, region, zones and certificate of each environment; stages/environments.ts has the rest. */
+  environments: z.record(
+    z.string(),
+    place.extend({ zones: z.array(z.string()).default(['a', 'b', 'c']), certificateArn: z.string().optional() }),
+  ),
+});
+export type Configuration = z.infer<typeof configuration>;
+
+/** What differs from one installation to the next: configuration.json. Throws an error that names each wrong field. */
+export function readConfiguration(content: unknown = file): Configuration {
+  const checked = configuration.safeParse(content);
+  if (checked.success) return checked.data;
+  throw new Error(`configuration.json is not valid:\n${z.prettifyError(checked.error)}`);
+}
+
+/** AWS's documentation uses accounts of one digit as examples; nobody deploys there. */
+const isPlaceholder = (number: string) => /^(\d)\1{11}$/.test(number) || number === '123456789012';
+
+/** The entries of configuration.json that still hold a placeholder account. */
+export function placeholderAccounts({ tooling, environments }: Configuration): string[] {
+  const accounts = { tooling, ...environments };
+  return Object.entries(accounts)
+    .filter(([, { account }]) => isPlaceholder(account))
+    .map(([entry]) => entry);
+}
