@@ -1,0 +1,93 @@
+import {
+  type CodeDeployClient,
+  DeploymentAlreadyCompletedException,
+  type DeploymentInfo,
+  type DeploymentStatus,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-codedeploy';
+import type { BlueGreenOutputs } from '../declarations/outputs';
+import { type AppSpec, taskDefinitionIn } from './app-spec';
+import { until } from './wait';
+import type { Work } from './work';
+
+export type Group = Pick<BlueGreenOutputs, 'DeploymentApplicationName' | 'DeploymentGroupName'>;
+
+/** A deployment group runs one deployment at a time; in these states it refuses another. */
+const underway: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
+const ended: DeploymentStatus[] = ['Succeeded', 'Failed', 'Stopped'];
+
+export const hasEnded = ({ status }: DeploymentInfo): boolean => ended.includes(status!);
+
+/** Whether a deployment releases what the AppSpec says: the same text, or the same task definition. */
+export function releases(deployment: DeploymentInfo, appSpec: AppSpec): boolean {
+  const given = deployment.revision?.appSpecContent;
+  return given?.sha256 === appSpec.sha256 || taskDefinitionIn(given?.content) === appSpec.taskDefinition;
+}
+
+export async function getDeployment(codeDeploy: CodeDeployClient, deploymentId: string): Promise<DeploymentInfo> {
+  const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
+  if (!deploymentInfo) throw new Error(`CodeDeploy tells nothing about deployment ${deploymentId}`);
+  return { ...deploymentInfo, deploymentId };
+}
+
+/** Ids of the group's deployments, newest first; `statuses` limits them. */
+async function listDeployments(
+  codeDeploy: CodeDeployClient,
+  group: Group,
+  statuses?: DeploymentStatus[],
+): Promise<string[]> {
+  const { deployments = [] } = await codeDeploy.send(
+    new ListDeploymentsCommand({
+      applicationName: group.DeploymentApplicationName,
+      deploymentGroupName: group.DeploymentGroupName,
+      includeOnlyStatuses: statuses,
+    }),
+  );
+  return deployments;
+}
+
+/** The group's deployment that has not ended. */
+export async function deploymentUnderway(
+  codeDeploy: CodeDeployClient,
+  group: Group,
+): Promise<DeploymentInfo | undefined> {
+  const [id] = await listDeployments(codeDeploy, group, underway);
+  return id === undefined ? undefined : getDeployment(codeDeploy, id);
+}
+
+export async function everDeployed(codeDeploy: CodeDeployClient, group: Group): Promise<boolean> {
+  return (await listDeployments(codeDeploy, group)).length > 0;
+}
+
+/** Waits until a deployment ended, and then the rollback that its failure started: only then has traffic settled. */
+export async function awaitEnd(
+  { clients, pace, limits }: Pick<Work, 'clients' | 'pace' | 'limits'>,
+  deploymentId: string,
+  progress: (deployment: DeploymentInfo) => Promise<void> | void = () => {},
+): Promise<DeploymentInfo> {
+  const end = (id: string) =>
+    until(pace, limits.timeout, `deployment ${id} to end`, async () => {
+      const deployment = await getDeployment(clients.codeDeploy, id);
+      await progress(deployment);
+      return hasEnded(deployment) ? deployment : undefined;
+    });
+  const deployment = await end(deploymentId);
+  const rollback = deployment.rollbackInfo?.rollbackDeploymentId;
+  if (rollback) await end(rollback);
+  return deployment;
+}
+
+/** Stops a deployment and goes back to the revision before it; returns when that is done. */
+export async function stopDeployment(
+  work: Pick<Work, 'clients' | 'pace' | 'limits'>,
+  deploymentId: string,
+): Promise<DeploymentInfo> {
+  try {
+    await work.clients.codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+  } catch (error) {
+    if (!(error instanceof DeploymentAlreadyCompletedException)) throw error;
+  }
+  return awaitEnd(work, deploymentId);
+}

@@ -1,0 +1,127 @@
+import { ContinueDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { BlueGreenOutputs } from '../declarations/outputs';
+import type { Service } from '../declarations/system';
+import { AppSpec } from './app-spec';
+import { awaitEnd, deploymentUnderway, releases, stopDeployment } from './deployments';
+import { liveService, primaryTaskSet, runningRevision, shortRevision } from './live-service';
+import { whyNotHealthy } from './reasons';
+import { deliveredParameter, promotedParameter, writeRecord } from './record';
+import { type Promoted, takeBack } from './take-back';
+import { onChange, TookTooLong } from './wait';
+import type { Work } from './work';
+
+/**
+ * Shifts production traffic to the held revisions, one service after the other in the declared order, and waits until each
+ * deployment succeeded, its blue tasks' end included. Then writes down what was delivered.
+ */
+export async function promote(work: Work & { commit: string }): Promise<boolean> {
+  const { stage, say } = work;
+  const promoted: Promoted[] = [];
+  for (const service of stage.system.services.filter((s) => s.release === 'BLUE_GREEN')) {
+    try {
+      await promoteBlueGreen(work, service, promoted);
+    } catch (error) {
+      say(`${service.name}: not promoted. ${(error as Error).message}`);
+      tellTheRest(work, promoted);
+      return false;
+    }
+  }
+  await writeRecords(work);
+  return true;
+}
+
+async function promoteBlueGreen(work: Work, service: Service, promoted: Promoted[]): Promise<void> {
+  const outputs = await work.outputs.blueGreen(service);
+  const live = await liveService(work, service);
+  const primary = primaryTaskSet(live)?.taskDefinition;
+  const wanted = new AppSpec(outputs.TaskDefinitionArn, service, live);
+  const revision = shortRevision(wanted.taskDefinition);
+  const held = await deploymentUnderway(work.clients.codeDeploy, outputs);
+  if (!held && primary === wanted.taskDefinition)
+    return work.say(`${service.name}: nothing to promote, ${revision} serves already.`);
+  if (!held) {
+    throw new Error(
+      `No deployment holds ${revision}; it was stopped or waited too long. Run the pipeline again to release it anew.`,
+    );
+  }
+  if (!releases(held, wanted)) {
+    throw new Error(
+      `Deployment ${held.deploymentId}, which is ${held.status}, is not of ${revision}. It is left alone: see who started it.`,
+    );
+  }
+  await shift(work, service, outputs, held.deploymentId!);
+  work.say(`${service.name}: promoted, ${revision} serves.`);
+  // An earlier try of this step may have shifted already; then there is no revision before it to name.
+  if (primary && primary !== wanted.taskDefinition) {
+    promoted.push({
+      service: service.name,
+      revision: wanted.taskDefinition,
+      before: new AppSpec(primary, service, live),
+      outputs,
+    });
+  }
+}
+
+/** Lets a held deployment go on, and waits for its end. */
+async function shift(work: Work, service: Service, outputs: BlueGreenOutputs, deploymentId: string): Promise<void> {
+  const { clients, say } = work;
+  const progress = onChange(say);
+  let continued = false;
+  const look = async ({ status }: DeploymentInfo) => {
+    if (status === 'Ready' && !continued) {
+      await clients.codeDeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType: 'READY_WAIT' }));
+      continued = true;
+      return say(`${service.name}: deployment ${deploymentId} continues; traffic shifts.`);
+    }
+    progress(
+      `${service.name}: ${status}, production sends ${await newShare(work, service, outputs)} % to the new revision`,
+    );
+  };
+  const deployment = await awaitEnd(work, deploymentId, look).catch(async (error) => {
+    if (error instanceof TookTooLong) await stopDeployment(work, deploymentId);
+    throw error;
+  });
+  if (deployment.status === 'Succeeded') return;
+  const targetGroups = [outputs.BlueTargetGroupArn, outputs.GreenTargetGroupArn];
+  const why = await whyNotHealthy(work, service, outputs.TaskDefinitionArn, targetGroups, deployment);
+  throw new Error(
+    [`Deployment ${deploymentId} ended ${deployment.status}; the revision before it serves.`, ...why].join('\n  '),
+  );
+}
+
+/** Percent of production requests that reach the new revision, by the weights of the listener rule. */
+async function newShare(work: Work, service: Service, outputs: BlueGreenOutputs): Promise<number> {
+  const request = new DescribeRulesCommand({ RuleArns: [outputs.ProductionRuleArn] });
+  const { Rules = [] } = await work.clients.elasticLoadBalancing.send(request);
+  const groups = Rules[0]?.Actions?.find((a) => a.Type === 'forward')?.ForwardConfig?.TargetGroups ?? [];
+  const taskSet = (await liveService(work, service)).taskSets?.find(
+    (t) => t.taskDefinition === outputs.TaskDefinitionArn,
+  );
+  const mine = taskSet?.loadBalancers?.[0]?.targetGroupArn;
+  const total = groups.reduce((sum, g) => sum + (g.Weight ?? 0), 0);
+  const weight = groups.find((g) => g.TargetGroupArn === mine)?.Weight ?? 0;
+  return total ? Math.round((weight / total) * 100) : 0;
+}
+
+function tellTheRest({ stage, say }: Work, promoted: Promoted[]): void {
+  for (const one of promoted) takeBack(one, stage.environment.region).forEach(say);
+  if (promoted.length) say(`These commands need credentials of account ${stage.environment.account}.`);
+  if (stage.system.services.some((s) => s.release === 'ROLLING')) {
+    say(
+      `Rolling services run the new revision. To put them back: node programs/promotion.js stop --stage ${stage.environment.name}`,
+    );
+  }
+}
+
+async function writeRecords(work: Work & { commit: string }): Promise<void> {
+  const { stage, clients, commit, say } = work;
+  for (const service of stage.system.services) {
+    const revision = runningRevision(await liveService(work, service));
+    if (!revision)
+      throw new Error(`${service.name} has no primary task set or deployment: its promotion cannot be recorded`);
+    await writeRecord(clients.ssm, promotedParameter(stage, service), revision);
+  }
+  await writeRecord(clients.toolingSsm, deliveredParameter(stage), commit);
+  say(`${stage.environment.name} now runs commit ${commit}.`);
+}

@@ -1,0 +1,161 @@
+import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type { BlueGreenOutputs } from '../declarations/outputs';
+import type { Service } from '../declarations/system';
+import { AppSpec } from './app-spec';
+import {
+  awaitEnd,
+  deploymentUnderway,
+  everDeployed,
+  getDeployment,
+  hasEnded,
+  releases,
+  stopDeployment,
+} from './deployments';
+import { liveService, primaryTaskSet, shortRevision } from './live-service';
+import { whyNotHealthy } from './reasons';
+import { bringRollingServiceTo, putBackRollingServices } from './rolling';
+import { onChange, TookTooLong, until } from './wait';
+import type { Work } from './work';
+
+/** What to do about one blue/green service. */
+export type Decision =
+  | { kind: 'nothing' }
+  | { kind: 'start' }
+  /** Ours is in flight already: an earlier try of this step started it. */
+  | { kind: 'continue'; deploymentId: string }
+  /** Somebody else's is in flight, or a rollback. */
+  | { kind: 'wait'; deploymentId: string };
+
+/** Decides from the revision that serves, the one that shall, and the deployment in flight. */
+export function decide(appSpec: AppSpec, primary: string | undefined, inFlight: DeploymentInfo | undefined): Decision {
+  if (inFlight)
+    return { kind: releases(inFlight, appSpec) ? 'continue' : 'wait', deploymentId: inFlight.deploymentId! };
+  return { kind: primary === appSpec.taskDefinition ? 'nothing' : 'start' };
+}
+
+/**
+ * Starts the new revision of every blue/green service beside the old one, and returns when each is held: healthy, and reachable
+ * through the test listener only. When one fails, those that this run started are stopped, and rolling services put back.
+ */
+export async function release(work: Work): Promise<boolean> {
+  const started: string[] = [];
+  for (const service of work.stage.system.services) {
+    try {
+      if (service.release === 'ROLLING')
+        await bringRollingServiceTo(work, service, await deployedRevision(work, service));
+      else await releaseBlueGreen(work, service, started);
+    } catch (error) {
+      work.say(`${service.name}: not released. ${(error as Error).message}`);
+      await undo(work, started);
+      return false;
+    }
+  }
+  return true;
+}
+
+const deployedRevision = async (work: Work, service: Service) =>
+  (await work.outputs.service(service)).TaskDefinitionArn;
+
+async function releaseBlueGreen(work: Work, service: Service, started: string[]): Promise<void> {
+  const outputs = await work.outputs.blueGreen(service);
+  const revision = shortRevision(outputs.TaskDefinitionArn);
+  const { appSpec, decision } = await decideNow(work, service, outputs);
+  if (decision.kind === 'nothing') {
+    const first = !(await everDeployed(work.clients.codeDeploy, outputs));
+    const why = first ? 'ECS itself started the first revision' : 'it serves already';
+    return work.say(`${service.name}: nothing to release, ${revision} is the deployed revision and ${why}.`);
+  }
+  const deploymentId =
+    decision.kind === 'continue' ? decision.deploymentId : await createDeployment(work, service, outputs, appSpec);
+  started.push(deploymentId);
+  work.say(
+    `${service.name}: deployment ${deploymentId} releases ${revision}${decision.kind === 'continue' ? ', started before' : ''}.`,
+  );
+  await awaitReady(work, service, outputs, deploymentId);
+}
+
+/** Looks, and waits while a deployment that is not ours holds the group. */
+async function decideNow(work: Work, service: Service, outputs: BlueGreenOutputs) {
+  const say = onChange(work.say);
+  let blocker = '';
+  try {
+    return await until(work.pace, work.limits.wait, 'it', async () => {
+      const live = await liveService(work, service);
+      const appSpec = new AppSpec(outputs.TaskDefinitionArn, service, live);
+      const inFlight = await deploymentUnderway(work.clients.codeDeploy, outputs);
+      const decision = decide(appSpec, primaryTaskSet(live)?.taskDefinition, inFlight);
+      if (decision.kind !== 'wait') return { appSpec, decision };
+      blocker = decision.deploymentId;
+      say(`${service.name}: deployment ${blocker} of another revision is ${inFlight?.status}; waiting for its end.`);
+      return undefined;
+    });
+  } catch (error) {
+    if (!(error instanceof TookTooLong)) throw error;
+    throw new Error(
+      `Deployment ${blocker} of another revision is still in flight after ${work.limits.wait} s, and a group runs one at a time. ` +
+        `Let it end or stop it (aws deploy stop-deployment --deployment-id ${blocker} --auto-rollback-enabled), then retry this step.`,
+      { cause: error },
+    );
+  }
+}
+
+async function createDeployment(
+  work: Work,
+  service: Service,
+  outputs: BlueGreenOutputs,
+  appSpec: AppSpec,
+): Promise<string> {
+  const of = work.commit ? ` of commit ${work.commit}` : '';
+  const { deploymentId } = await work.clients.codeDeploy.send(
+    new CreateDeploymentCommand({
+      applicationName: outputs.DeploymentApplicationName,
+      deploymentGroupName: outputs.DeploymentGroupName,
+      revision: appSpec.revision,
+      description: `${shortRevision(appSpec.taskDefinition)}${of}`,
+    }),
+  );
+  if (!deploymentId) throw new Error(`CodeDeploy gave no id for the deployment of ${service.name}`);
+  return deploymentId;
+}
+
+async function awaitReady(
+  work: Work,
+  service: Service,
+  outputs: BlueGreenOutputs,
+  deploymentId: string,
+): Promise<void> {
+  const progress = onChange(work.say);
+  const { TaskDefinitionArn: revision, BlueTargetGroupArn, GreenTargetGroupArn } = outputs;
+  const reasons = (deployment?: DeploymentInfo) =>
+    whyNotHealthy(work, service, revision, [BlueTargetGroupArn, GreenTargetGroupArn], deployment);
+  const look = async () => {
+    const deployment = await getDeployment(work.clients.codeDeploy, deploymentId);
+    const green = (await liveService(work, service)).taskSets?.find((t) => t.taskDefinition === revision);
+    const tasks = green ? `, ${green.runningCount ?? 0} of ${green.computedDesiredCount ?? 0} new tasks run` : '';
+    progress(`${service.name}: ${deployment.status}${tasks}`);
+    return deployment.status === 'Ready' || hasEnded(deployment) ? deployment : undefined;
+  };
+  const limit = work.limits.timeout;
+  const deployment = await until(work.pace, limit, `${shortRevision(revision)} to become healthy`, look).catch(
+    async (error) => {
+      throw new Error([(error as Error).message, ...(await reasons())].join('\n  '));
+    },
+  );
+  if (deployment.status === 'Ready') {
+    return work.say(
+      `${service.name}: ${shortRevision(revision)} is healthy and held; only the test listener reaches it.`,
+    );
+  }
+  if (deployment.status === 'Succeeded') return work.say(`${service.name}: ${shortRevision(revision)} serves already.`);
+  const why = await reasons(deployment);
+  await awaitEnd(work, deploymentId);
+  throw new Error([`Deployment ${deploymentId} ended ${deployment.status}.`, ...why].join('\n  '));
+}
+
+async function undo(work: Work, started: string[]): Promise<void> {
+  for (const deploymentId of started) {
+    await stopDeployment(work, deploymentId);
+    work.say(`Deployment ${deploymentId} is stopped; the revision before it serves.`);
+  }
+  await putBackRollingServices(work);
+}

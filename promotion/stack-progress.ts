@@ -1,0 +1,63 @@
+import {
+  ChangeSetNotFoundException,
+  type CloudFormationClient,
+  DescribeChangeSetCommand,
+  type DescribeChangeSetCommandOutput,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+
+/** CDK Pipelines gives every change set this name. */
+const changeSetName = 'PipelineChange';
+
+/** A stack and its prepared change set, as far as they exist. */
+export interface StackView {
+  stackStatus?: string;
+  stackStatusReason?: string;
+  changeSet?: Pick<DescribeChangeSetCommandOutput, 'Status' | 'StatusReason' | 'ExecutionStatus'>;
+}
+/** How far the Deploy action is with one stack. `creating`: for the first time. */
+export type StackProgress =
+  | { state: 'waiting' | 'creating' | 'changing' }
+  | { state: 'unchanged' | 'done' }
+  | { state: 'failed'; reason: string };
+
+/** Reads both. What does not exist (yet) is absent. */
+export async function viewStack(cloudFormation: CloudFormationClient, StackName: string): Promise<StackView> {
+  const stack = await cloudFormation
+    .send(new DescribeStacksCommand({ StackName }))
+    .then((answer) => answer.Stacks?.[0])
+    .catch(absent);
+  if (!stack) return {};
+  const changeSet = await cloudFormation
+    .send(new DescribeChangeSetCommand({ StackName, ChangeSetName: changeSetName }))
+    .catch(absent);
+  return { stackStatus: stack.StackStatus, stackStatusReason: stack.StackStatusReason, changeSet };
+}
+
+/** CloudFormation answers a ValidationError for a stack that does not exist. */
+function absent(error: Error): undefined {
+  if (error instanceof ChangeSetNotFoundException || error.name === 'ChangeSetNotFound') return undefined;
+  if (error.name === 'ValidationError' && error.message.includes('does not exist')) return undefined;
+  throw error;
+}
+
+/** Prepared but not executed: waiting. Executed: what the stack says. */
+export function progressOf({
+  stackStatus = 'REVIEW_IN_PROGRESS',
+  stackStatusReason,
+  changeSet,
+}: StackView): StackProgress {
+  if (stackStatus === 'REVIEW_IN_PROGRESS') return { state: 'waiting' };
+  if (stackStatus === 'CREATE_IN_PROGRESS') return { state: 'creating' };
+  if (stackStatus.endsWith('_IN_PROGRESS')) return { state: 'changing' };
+  if (!changeSet || changeSet.ExecutionStatus === 'AVAILABLE') return { state: 'waiting' };
+  if (changeSet.Status === 'FAILED') return withoutChanges(changeSet.StatusReason);
+  if (changeSet.Status !== 'CREATE_COMPLETE') return { state: 'waiting' };
+  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stackStatus)) return { state: 'done' };
+  return { state: 'failed', reason: [`the stack is ${stackStatus}`, stackStatusReason].filter(Boolean).join(': ') };
+}
+
+function withoutChanges(reason = 'no reason given'): StackProgress {
+  const empty = /didn't contain changes|No updates are to be performed/.test(reason);
+  return empty ? { state: 'unchanged' } : { state: 'failed', reason: `its change set failed: ${reason}` };
+}

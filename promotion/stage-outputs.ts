@@ -1,0 +1,45 @@
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { BlueGreenOutputs, NetworkOutputs, PlatformOutputs, ServiceOutputs } from '../declarations/outputs';
+import type { Service } from '../declarations/system';
+import type { Stage } from './stage';
+
+/** Reads what the stacks of a stage told when they were deployed. Each stack is asked once. */
+export class StageOutputs {
+  private readonly read = new Map<string, Promise<Record<string, string>>>();
+
+  constructor(
+    private readonly cloudFormation: CloudFormationClient,
+    private readonly stage: Pick<Stage, 'names'>,
+  ) {}
+
+  network = () => this.of<NetworkOutputs>('network');
+  platform = () => this.of<PlatformOutputs>('platform');
+  service = ({ name }: Pick<Service, 'name'>) => this.of<ServiceOutputs>(name);
+  blueGreen = ({ name }: Pick<Service, 'name'>) => this.of<BlueGreenOutputs>(name);
+
+  private async of<T extends object>(kind: string): Promise<T> {
+    const stackName = this.stage.names.stack(kind);
+    const known = this.read.get(stackName) ?? stackOutputs(this.cloudFormation, stackName);
+    this.read.set(stackName, known);
+    return withNamedGaps(stackName, await known) as T;
+  }
+}
+
+async function stackOutputs(cloudFormation: CloudFormationClient, stackName: string): Promise<Record<string, string>> {
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+  return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((o) => [o.OutputKey, o.OutputValue]));
+}
+
+/** A missing output is an error where it is read, with the stack's name, instead of an undefined that travels on. */
+function withNamedGaps(stackName: string, outputs: Record<string, string>): object {
+  const get = (known: Record<string, string>, key: string | symbol): string | undefined => {
+    // A promise's resolution and Jest's printing look for these on any object.
+    if (typeof key === 'symbol' || key === 'then' || key === 'toJSON') return undefined;
+    const value = known[key];
+    if (value === undefined) {
+      throw new Error(`Stack ${stackName} has no output '${key}'. It has: ${Object.keys(known).join(', ') || 'none'}`);
+    }
+    return value;
+  };
+  return new Proxy(outputs, { get });
+}

@@ -1,0 +1,26 @@
+import { environmentsOf } from '../stages/environments';
+import type { Environment } from '../declarations/environment';
+import { Names } from '../declarations/names';
+import type { System } from '../declarations/system';
+import { type Configuration, readConfiguration } from '../stages/configuration';
+import { systemNamed } from '../stages/systems';
+
+/** What the declarations say of one deployed stage. */
+export interface Stage {
+  system: System;
+  environment: Environment;
+  names: Names;
+  /** Region of the tooling account, where deliveries are recorded. */
+  toolingRegion: string;
+}
+
+/** The stage of that environment. Throws an error that lists the declared environments. */
+export function stageNamed(name: string, configuration: Configuration = readConfiguration()): Stage {
+  const environments = environmentsOf(configuration);
+  const environment = environments.find((e) => e.name === name);
+  if (!environment) {
+    throw new Error(`There is no environment '${name}'. Declared: ${environments.map((e) => e.name).join(', ')}`);
+  }
+  const system = systemNamed(configuration.system);
+  return { system, environment, names: new Names(system, environment), toolingRegion: configuration.tooling.region };
+}

@@ -1,0 +1,54 @@
+import type { Service } from '../declarations/system';
+import { awaitEnd, deploymentUnderway, stopDeployment } from './deployments';
+import { liveService, primaryTaskSet, shortRevision } from './live-service';
+import { putBackRollingServices } from './rolling';
+import { TookTooLong, until } from './wait';
+import type { Work } from './work';
+
+/**
+ * Takes a release back: stops every deployment in flight, waits until traffic and tasks are what they were, and puts rolling
+ * services back to the revision that was promoted last. True when everything is back.
+ */
+export async function stop(work: Work): Promise<boolean> {
+  let allBack = true;
+  for (const service of work.stage.system.services.filter((s) => s.release === 'BLUE_GREEN')) {
+    try {
+      await stopBlueGreen(work, service);
+    } catch (error) {
+      work.say(`${service.name}: not stopped. ${(error as Error).message}`);
+      allBack = false;
+    }
+  }
+  return (await putBackRollingServices(work)) && allBack;
+}
+
+async function stopBlueGreen(work: Work, service: Service): Promise<void> {
+  const outputs = await work.outputs.blueGreen(service);
+  const inFlight = await deploymentUnderway(work.clients.codeDeploy, outputs);
+  if (!inFlight)
+    return work.say(`${service.name}: no deployment is in flight; ${await serving(work, service)} serves.`);
+  const deploymentId = inFlight.deploymentId!;
+  if (inFlight.creator === 'codeDeployRollback') {
+    work.say(`${service.name}: deployment ${deploymentId} is rolling back already; waiting for its end.`);
+    await awaitEnd(work, deploymentId);
+  } else {
+    work.say(`${service.name}: stopping deployment ${deploymentId} (${inFlight.description ?? inFlight.status}).`);
+    await stopDeployment(work, deploymentId);
+  }
+  await awaitOneTaskSet(work, service);
+  work.say(`${service.name}: deployment ${deploymentId} is rolled back; ${await serving(work, service)} serves.`);
+}
+
+const serving = async (work: Work, service: Service) =>
+  shortRevision(primaryTaskSet(await liveService(work, service))?.taskDefinition);
+
+/** CodeDeploy says Stopped before ECS has ended the new tasks; until then a new release would find two task sets. */
+async function awaitOneTaskSet(work: Work, service: Service): Promise<void> {
+  const look = async () => ((await liveService(work, service)).taskSets?.length === 1 ? true : undefined);
+  await until(work.pace, work.limits.wait, `the stopped revision's tasks to end`, look).catch((error) => {
+    if (!(error instanceof TookTooLong)) throw error;
+    throw new Error(
+      `Production is back, but ${error.message}. See 'aws ecs describe-services' of ${work.stage.names.service(service)}.`,
+    );
+  });
+}

@@ -1,0 +1,82 @@
+import type { Service as EcsService } from '@aws-sdk/client-ecs';
+import type { Service } from '../declarations/system';
+import { giveUp, isHopeless, observe } from './first-creation';
+import { findService } from './live-service';
+import { progressOf, viewStack } from './stack-progress';
+import { onChange, until } from './wait';
+import type { Work } from './work';
+
+/**
+ * Runs beside the Deploy actions of the service stacks and tells what ECS does meanwhile. Ends when all of them have settled.
+ * A first creation without a healthy task is ended early, with the reason.
+ * @param services those whose stacks are watched. @default all
+ */
+export async function watch(work: Work, services: Service[] = work.stage.system.services): Promise<boolean> {
+  const watched = services.map((service) => new Watched(work, service));
+  await until(work.pace, work.limits.timeout, 'the stacks to settle', async () => {
+    for (const one of watched) await one.look();
+    return watched.every((one) => one.outcome) || watched.some((one) => one.outcome === 'given up') ? true : undefined;
+  });
+  return watched.every((one) => one.outcome === 'fine');
+}
+
+/** One service during its deploy. */
+class Watched {
+  outcome?: 'fine' | 'failed' | 'given up';
+  private readonly progress: (line: string) => void;
+  /** Ids of the events that were told, or were there before. */
+  private readonly known = new Set<string>();
+  private first = true;
+  private withoutHealthySince?: number;
+
+  constructor(
+    private readonly work: Work,
+    private readonly service: Service,
+  ) {
+    this.progress = onChange(work.say);
+  }
+
+  async look(): Promise<void> {
+    if (this.outcome) return;
+    const { work, service } = this;
+    const stackName = work.stage.names.stack(service.name);
+    const progress = progressOf(await viewStack(work.clients.cloudFormation, stackName));
+    const live = await findService(work, service);
+    if (live) this.tellEvents(live, progress.state === 'creating');
+    this.first = false;
+    this.progress(
+      `${service.name}: stack ${stackName} ${phrases[progress.state]}${'reason' in progress ? `: ${progress.reason}` : ''}`,
+    );
+    if (progress.state === 'failed') this.outcome = 'failed';
+    if (progress.state === 'done' || progress.state === 'unchanged') this.outcome = 'fine';
+    if (progress.state === 'creating' && live) await this.judge(live);
+  }
+
+  /** Tells what ECS did since the last look; what happened before this deploy is not told. */
+  private tellEvents(live: EcsService, creating: boolean): void {
+    for (const event of [...(live.events ?? [])].reverse()) {
+      const known = this.known.has(event.id!);
+      this.known.add(event.id!);
+      if (!known && (!this.first || creating)) this.work.say(`${this.service.name}: ECS: ${event.message}`);
+    }
+  }
+
+  private async judge(live: EcsService): Promise<void> {
+    const { work, service } = this;
+    const seen = await observe(work, service, live);
+    const now = work.pace.now();
+    this.withoutHealthySince = seen.healthy ? undefined : (this.withoutHealthySince ?? now);
+    if (!isHopeless(seen, now - (this.withoutHealthySince ?? now), work.limits.patience)) return;
+    await giveUp(work, service, live, seen);
+    this.outcome = 'given up';
+  }
+}
+
+const phrases = {
+  waiting: 'waits for its Deploy action',
+  creating: 'is being created',
+  changing: 'is changing',
+  unchanged: 'has no changes',
+  done: 'is deployed',
+  failed: 'was not deployed',
+};

@@ -1,0 +1,54 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Session } from './session';
+import type { Stage } from './stage';
+import { StageOutputs } from './stage-outputs';
+import type { Pace } from './wait';
+
+/** What every command of the promotion works with. */
+export interface Work {
+  stage: Stage;
+  clients: Clients;
+  outputs: StageOutputs;
+  pace: Pace;
+  say: (line: string) => void;
+  limits: Limits;
+  /** Commit that this pipeline execution delivers. */
+  commit?: string;
+}
+
+/** Seconds. */
+export interface Limits {
+  /** For one deployment, task roll or stack. @default 3600 */
+  timeout: number;
+  /** For somebody else's deployment to end. @default 900 */
+  wait: number;
+  /** Without a healthy task, before `watch` gives a first creation up. @default 600 */
+  patience: number;
+}
+
+export type Clients = ReturnType<typeof clientsOf>;
+
+export function clientsOf(session: Session, tooling: Session) {
+  return {
+    cloudFormation: new CloudFormationClient(session),
+    codeDeploy: new CodeDeployClient(session),
+    ecs: new ECSClient(session),
+    elasticLoadBalancing: new ElasticLoadBalancingV2Client(session),
+    logs: new CloudWatchLogsClient(session),
+    ssm: new SSMClient(session),
+    toolingSsm: new SSMClient(tooling),
+  };
+}
+
+export function startWork(
+  stage: Stage,
+  clients: Clients,
+  rest: Pick<Work, 'pace' | 'say' | 'limits' | 'commit'>,
+): Work {
+  return { stage, clients, outputs: new StageOutputs(clients.cloudFormation, stage), ...rest };
+}
