@@ -52,11 +52,19 @@ export function build(root: string, outdir = join(root, 'build')): void {
     files.set(`programs/${name}.js`, bundle(root, entry, { minifyWhitespace: true }));
   }
   if (!missing(root, 'integration-tests/bundle.ts')) files.set('programs/live-checks.js', liveChecks(root));
+  replaceFiles(outdir, new Map([...files, ...images(root)]));
+}
+
+/** The images alone: what tests of the services need. */
+export const buildServices = (root: string, outdir: string) => replaceFiles(outdir, images(root));
+
+function images(root: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
   for (const service of servicesIn(root)) {
     files.set(`images/${service}/Dockerfile`, readFileSync(join(root, 'services', service, 'Dockerfile')));
     files.set(`images/${service}/server.js`, bundle(root, `services/${service}/src/server.ts`));
   }
-  replaceFiles(outdir, files);
+  return files;
 }
 
 function missing(root: string, entry: string): boolean {
@@ -65,7 +73,7 @@ function missing(root: string, entry: string): boolean {
   return true;
 }
 
-export const servicesIn = (root: string): string[] =>
+const servicesIn = (root: string): string[] =>
   readdirSync(join(root, 'services'))
     .filter((name) => existsSync(join(root, 'services', name, 'Dockerfile')))
     .sort();
