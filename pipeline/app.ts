@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { Annotations, App, type Stack } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { placeholderAccounts, readConfiguration, type Configuration } from '../stages/configuration';
+import { environmentsOf } from '../stages/environments';
+import { systemNamed } from '../stages/systems';
+import { copyBuild, imagesOf } from './built';
+import { PipelineStack } from './pipeline-stack';
+import { whenMain } from './when-main';
+
+export interface SynthesizeOptions {
+  /** @default configuration.json */
+  configuration?: Configuration;
+  /** Context, beside the CLI's: `system` and `placeholders`. @default none */
+  context?: Record<string, unknown>;
+  /** Folder of the assembly. @default the CLI's choice */
+  outdir?: string;
+  /** What `npm run build` made. @default build/ in the repository */
+  build?: string;
+  /** @default the process's */
+  variables?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Synthesizes the pipeline and all that it delivers, and puts programs and image contexts beside it.
+ * Throws an error that says what to do where configuration, system or build are not right.
+ */
+export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
+  const {
+    configuration = readConfiguration(),
+    build = join(__dirname, '..', 'build'),
+    variables = process.env,
+  } = options;
+  const app = new App({ outdir: options.outdir, context: options.context });
+  const system = systemNamed(String(app.node.tryGetContext('system') ?? configuration.system));
+  const stack = new PipelineStack(app, {
+    configuration,
+    system,
+    environments: environmentsOf(configuration),
+    images: imagesOf(system, build),
+  });
+  if (app.node.tryGetContext('placeholders') !== 'allowed' && !isLoopback(variables.AWS_ENDPOINT_URL)) {
+    refusePlaceholders(stack, configuration);
+  }
+  const assembly = app.synth();
+  copyBuild(build, assembly.directory);
+  return assembly;
+}
+
+function refusePlaceholders(stack: Stack, configuration: Configuration): void {
+  const entries = placeholderAccounts(configuration);
+  if (entries.length === 0) return;
+  Annotations.of(stack).addError(
+    `configuration.json still has placeholder accounts: ${entries.join(', ')}. Put your accounts there. ` +
+      "To only look at the templates, add '-c placeholders=allowed'.",
+  );
+}
+
+/** A local cloud has whatever accounts the configuration names. */
+function isLoopback(endpoint: string | undefined): boolean {
+  return endpoint !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
+}
+
+whenMain(module, synthesize);

@@ -1,0 +1,138 @@
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { BuildSpec, LinuxBuildImage } from 'aws-cdk-lib/aws-codebuild';
+import { ExecutionMode, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CodePipeline, type CodeBuildOptions, type IFileSetProducer } from 'aws-cdk-lib/pipelines';
+import type { Construct } from 'constructs';
+import type { Environment } from '../declarations/environment';
+import type { System } from '../declarations/system';
+import type { Configuration } from '../stages/configuration';
+import { PaymentStage } from '../stages/payment-stage';
+import { ArtifactBucket } from './artifact-bucket';
+import { Registry } from './registry';
+import { Approval } from './steps/approval';
+import { ChangeGuard } from './steps/change-guard';
+import { CommitCheck } from './steps/commit-check';
+import { Images } from './steps/images';
+import { LiveChecks } from './steps/live-checks';
+import { Promotion } from './steps/promotion';
+import { Protect } from './steps/protect';
+import { Release } from './steps/release';
+import { Source } from './steps/source';
+import { Synth } from './steps/synth';
+import { Watch } from './steps/watch';
+
+/** Version of the CDK CLI that SelfMutate installs: the one in package.json. */
+export const cliVersion = '2.1148.1';
+
+export interface PipelineStackProps {
+  configuration: Configuration;
+  system: System;
+  /** In the order of delivery. */
+  environments: Environment[];
+  /** Image of each service, by the service's name. */
+  images: Record<string, { tag: string }>;
+}
+
+/** Takes one commit through every environment. Changes itself first. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, props: PipelineStackProps) {
+    const { configuration, system, environments } = props;
+    const name = `${system.prefix}-delivery`;
+    super(scope, name, { stackName: name, env: configuration.tooling, description: `Delivery of ${system.name}` });
+
+    const source = new Source(configuration);
+    const isDefault = system.name === configuration.system;
+    const assembly = new Synth({ scope: this, source, system: isDefault ? undefined : system.name });
+    const pipeline = new CodePipeline(this, 'Pipeline', {
+      pipelineName: name,
+      pipelineType: PipelineType.V2,
+      // One execution after the other, and none is skipped.
+      executionMode: ExecutionMode.QUEUED,
+      crossAccountKeys: true,
+      artifactBucket: new ArtifactBucket(this, 'Artifacts'),
+      cliVersion,
+      synth: assembly,
+      codeBuildDefaults: this.buildDefaults(name),
+    });
+
+    const registry = new Registry(this, 'Registry', { system, environments });
+    const commitCheck = new CommitCheck({ scope: this, system, environments, source, assembly });
+    const images = new Images({ scope: this, system, registry, assembly });
+    images.addStepDependency(commitCheck);
+    pipeline.addWave('Verify', { pre: [commitCheck, images] });
+
+    for (const environment of environments) {
+      this.deliver(pipeline, { ...props, environment, assembly, digests: images.digests });
+    }
+    pipeline.buildPipeline();
+    tag(this, system);
+  }
+
+  /** [approval] → prepare, guard and deploy each stack, watched → release → checks → promotion → protection */
+  private deliver(pipeline: CodePipeline, props: DeliverProps): void {
+    const { configuration, system, environment, images, assembly, digests } = props;
+    const stage = new PaymentStage(this, environment.name, {
+      system,
+      environment,
+      tooling: configuration.tooling,
+      images,
+    });
+    const services = stage.services.map(({ stack }) => stack);
+    const stacks = [stage.access, stage.network, stage.platform, ...services];
+    const stackNames = stacks.map(({ stackName }) => stackName);
+    const target = { scope: this, system, environment, assembly };
+
+    const watch = new Watch(
+      target,
+      services.map(({ stackName }) => stackName),
+    );
+    const afterwards = [
+      new Release(target),
+      new LiveChecks(target),
+      new Promotion(target),
+      new Protect(target, stackNames),
+    ];
+    afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
+    pipeline.addStage(stage, {
+      pre: environment.approval ? [new Approval(environment, digests)] : [],
+      stackSteps: stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
+      post: [watch, ...afterwards],
+    });
+  }
+
+  /** Every build runs on one pinned image and Node.js version, and logs to one group. */
+  private buildDefaults(name: string): CodeBuildOptions {
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/codebuild/${name}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return {
+      buildEnvironment: { buildImage: LinuxBuildImage.STANDARD_7_0 },
+      partialBuildSpec: BuildSpec.fromObject({
+        version: '0.2',
+        phases: { install: { 'runtime-versions': { nodejs: '22' } } },
+      }),
+      logging: { cloudWatch: { logGroup } },
+    };
+  }
+}
+
+interface DeliverProps extends PipelineStackProps {
+  environment: Environment;
+  assembly: IFileSetProducer;
+  digests: string;
+}
+
+function tag(stack: Stack, system: System): void {
+  const tags = {
+    Environment: 'tooling',
+    Team: 'payments',
+    CostCenter: 'engineering',
+    Service: system.name,
+    Name: stack.stackName,
+    ManagedBy: 'cdk',
+  };
+  for (const [key, value] of Object.entries(tags)) Tags.of(stack).add(key, value);
+}

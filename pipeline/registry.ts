@@ -1,0 +1,71 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
+import { Construct } from 'constructs';
+import type { Environment } from '../declarations/environment';
+import { Names } from '../declarations/names';
+import type { Service, System } from '../declarations/system';
+
+/** Begins the tag that an image has, beside its content hash, while an environment runs it. */
+export const runningTag = 'running-';
+/** Images that each repository keeps. */
+const kept = 10;
+/** More than a repository may hold by default (AWS, "Amazon ECR service quotas"): never reached. */
+const all = 20_000;
+
+export interface RegistryProps {
+  system: System;
+  /** Their accounts may pull. */
+  environments: Environment[];
+}
+
+/** One image repository for each service, for all environments: built once, the same digest runs everywhere. */
+export class Registry extends Construct {
+  readonly repositoryArns: string[];
+
+  constructor(scope: Construct, id: string, { system, environments }: RegistryProps) {
+    super(scope, id);
+    this.repositoryArns = system.services.map((service) => {
+      const repository = new Repository(this, service.name, {
+        repositoryName: service.name,
+        imageScanOnPush: true,
+        imageTagMutability: TagMutability.IMMUTABLE,
+        encryption: RepositoryEncryption.AES_256,
+        lifecycleRules: [
+          {
+            rulePriority: 1,
+            // ECR: an image that a rule matches is expired by no rule of a later priority.
+            description: 'keep what an environment runs',
+            tagPatternList: [`${runningTag}*`],
+            maxImageCount: all,
+          },
+          {
+            rulePriority: 2,
+            description: `keep the last ${kept} images`,
+            tagStatus: TagStatus.ANY,
+            maxImageCount: kept,
+          },
+        ],
+        emptyOnDelete: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+      for (const environment of environments) {
+        repository.addToResourcePolicy(mayPull(system, environment, service));
+      }
+      return repository.repositoryArn;
+    });
+  }
+}
+
+/**
+ * The execution role of the service's tasks, in the environment's account. ECR refuses a policy that names a role which
+ * does not exist yet, so the policy names the account, and the role in a condition.
+ */
+function mayPull(system: System, environment: Environment, service: Service): PolicyStatement {
+  const role = new Names(system, environment).executionRole(service);
+  return new PolicyStatement({
+    principals: [new AccountPrincipal(environment.account)],
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    conditions: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${environment.account}:role/${role}` } },
+  });
+}

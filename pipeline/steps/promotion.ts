@@ -1,0 +1,22 @@
+import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
+import { Names } from '../../declarations/names';
+import { deliveredParameter, onDelivered } from './delivered';
+import { deliveryStepRole, stageVariables, type StageTarget } from './stage-target';
+
+/** Lets traffic shift to green, waits for success, and records the delivered commit in the tooling account. */
+export class Promotion extends CodeBuildStep {
+  constructor(target: StageTarget) {
+    const { scope, system, environment, assembly } = target;
+    const role = deliveryStepRole(target, 'promotion');
+    role.addToPolicy(onDelivered(scope, system, [environment], 'ssm:PutParameter'));
+    super('promotion', {
+      input: assembly,
+      commands: ['node programs/promotion.js promote'],
+      env: {
+        ...stageVariables(target, new Names(system, environment).deliveryRole('promotion')),
+        DELIVERED: deliveredParameter(system, environment),
+      },
+      role,
+    });
+  }
+}
