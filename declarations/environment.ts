@@ -6,7 +6,10 @@ const environment = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'an AWS account number has 12 digits'),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region looks like 'us-east-1'"),
   /** Availability zones by their letters, in the order of their subnets. Configured, so that synthesis looks nothing up. */
-  zones: z.array(z.string().regex(/^[a-z]$/, "a zone is one letter, as in 'a'")).min(2).max(6),
+  zones: z
+    .array(z.string().regex(/^[a-z]$/, "a zone is one letter, as in 'a'"))
+    .min(2)
+    .max(6),
   certificateArn: z
     .string({ error: 'name a certificate: HTTPS listeners have no default one. Request or import it in ACM first' })
     .regex(/^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/, 'this is not the ARN of an ACM certificate'),

@@ -17,7 +17,7 @@ export class Names {
     return this.shared('cluster');
   }
   get loadBalancer() {
-    return this.shared('alb');
+    return shorten(this.system.prefix, `-alb-${this.environment.name}`, 32);
   }
   get probe() {
     return this.shared('probe');
@@ -25,6 +25,23 @@ export class Names {
   /** Cloud Map private DNS namespace. */
   get namespace() {
     return `${this.system.prefix}-${this.environment.name}.internal`;
+  }
+  get alarmTopic() {
+    return this.shared('alarms');
+  }
+  get probeRole() {
+    return this.shared('probe-role');
+  }
+  get probeLogGroup() {
+    return `/aws/lambda/${this.probe}`;
+  }
+  /** Alias of the key that encrypts log groups. */
+  get logKeyAlias() {
+    return `alias/${this.shared('logs')}`;
+  }
+  /** Begins the names of the stage's parameters, such as the revision last promoted. */
+  get parameters() {
+    return `/${this.system.prefix}/${this.environment.name}`;
   }
   get codeDeployApplication() {
     return `${this.system.prefix}-${this.environment.name}`;
@@ -47,6 +64,20 @@ export class Names {
   taskRole({ name }: Pick<Service, 'name'>) {
     return `${name}-task-role-${this.environment.name}`;
   }
+  /** Role that CodeDeploy itself works with. */
+  codeDeployRole({ name }: Pick<Service, 'name'>) {
+    return `${name}-codedeploy-role-${this.environment.name}`;
+  }
+  /** Parameter that holds the task definition last promoted. */
+  promotedParameter({ name }: Pick<Service, 'name'>) {
+    return `${this.parameters}/${name}/promoted`;
+  }
+  alarm({ name }: Pick<Service, 'name'>, measure: string) {
+    return `${name}-${measure}-${this.environment.name}`;
+  }
+  scalingPolicy({ name }: Pick<Service, 'name'>, measure: string) {
+    return `${name}-${measure}-scaling-${this.environment.name}`;
+  }
   deploymentGroup({ name }: Pick<Service, 'name'>) {
     return `${name}-dg-${this.environment.name}`;
   }
@@ -63,7 +94,8 @@ export const deliverySteps = ['watch', 'release', 'checks', 'promotion', 'protec
 export type DeliveryStep = (typeof deliverySteps)[number];
 
 /** Role of a step in the tooling account; the stage's role trusts it by this name. */
-export const stepRole = (prefix: string, step: DeliveryStep, environment: string) => `${prefix}-${step}-step-${environment}`;
+export const stepRole = (prefix: string, step: DeliveryStep, environment: string) =>
+  `${prefix}-${step}-step-${environment}`;
 
 /** Cuts the front of a name so that the whole has at most `length` characters and no two hyphens meet. */
 export function shorten(front: string, back: string, length: number): string {

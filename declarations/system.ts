@@ -40,7 +40,10 @@ const service = z
     /** Port that the container listens on. */
     port,
     /** Path pattern at the load balancer; absent for an internal service. */
-    path: z.string().regex(/^\/[\w/*-]*$/, "start with '/' and end with '*'").optional(),
+    path: z
+      .string()
+      .regex(/^\/[\w/*-]*$/, "start with '/' and end with '*'")
+      .optional(),
     /** CPU units: 1024 is one vCPU. */
     cpu: z.int(),
     /** MiB. */
@@ -55,9 +58,15 @@ const service = z
   .check(({ value: s, issues }) => {
     const add = (path: string, message: string) => issues.push({ code: 'custom', path: [path], message, input: s });
     if (!memoryOf[s.cpu]) add('cpu', `Fargate has no ${s.cpu} CPU units: use ${Object.keys(memoryOf).join(', ')}`);
-    else if (!memoryOf[s.cpu]!.includes(s.memory)) add('memory', `with ${s.cpu} CPU units use ${memoryOf[s.cpu]!.join(', ')} MiB`);
+    else if (!memoryOf[s.cpu]!.includes(s.memory))
+      add('memory', `with ${s.cpu} CPU units use ${memoryOf[s.cpu]!.join(', ')} MiB`);
     if (s.scaling.maximum < s.scaling.minimum) add('scaling', 'maximum is below minimum');
-    if (s.release === 'BLUE_GREEN' && !s.path) add('release', 'BLUE_GREEN needs a path: CodeDeploy shifts a load balancer');
+    if (s.release === 'ROLLING' && s.path)
+      add('release', 'a service with a path is BLUE_GREEN: its traffic has to be shifted');
+    if (s.scaling.requestsPerTarget && !s.path)
+      add('scaling', 'requestsPerTarget needs a path: no load balancer counts requests');
+    if (s.release === 'BLUE_GREEN' && !s.path)
+      add('release', 'BLUE_GREEN needs a path: CodeDeploy shifts a load balancer');
   });
 
 const system = z
@@ -73,11 +82,23 @@ const system = z
   })
   .check(({ value: s, issues }) => {
     const names = s.services.map((x) => x.name);
-    const add = (path: (string | number)[], message: string) => issues.push({ code: 'custom', path, message, input: s });
+    const add = (path: (string | number)[], message: string) =>
+      issues.push({ code: 'custom', path, message, input: s });
     names.forEach((n, i) => names.indexOf(n) < i && add(['services', i, 'name'], `'${n}' is there twice`));
     s.services.forEach((x, i) => {
       for (const called of x.calls) {
-        if (!names.includes(called)) add(['services', i, 'calls'], `no service '${called}': there are ${names.join(', ')}`);
+        const callee = s.services.find((y) => y.name === called);
+        if (!callee) add(['services', i, 'calls'], `no service '${called}': there are ${names.join(', ')}`);
+        else if (callee.release === 'BLUE_GREEN')
+          add(
+            ['services', i, 'calls'],
+            `'${called}' is BLUE_GREEN: its name answers with a held green too; call ROLLING services`,
+          );
+        else if (callee.calls.includes(x.name))
+          add(
+            ['services', i, 'calls'],
+            `'${x.name}' and '${called}' call each other: their stacks would wait for each other`,
+          );
       }
     });
   });

@@ -10,7 +10,9 @@ const configuration = z.strictObject({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository looks like 'owner/name'"),
   branch: z.string().min(1),
   /** CodeConnections connection to the repository, made and authorized in the tooling account. */
-  connectionArn: z.string().regex(/^arn:aws[\w-]*:(codeconnections|codestar-connections):/, 'this is not the ARN of a connection'),
+  connectionArn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:(codeconnections|codestar-connections):/, 'this is not the ARN of a connection'),
   /** Where the pipeline itself lives. */
   tooling: place,
   /** Account, region, zones and certificate of each environment; stages/environments.ts has the rest. */

@@ -40,11 +40,14 @@ export function environmentsOf(configuration: Configuration): Environment[] {
   const known = environments.map((e) => e.name);
   const unknown = Object.keys(configuration.environments).filter((name) => !known.includes(name));
   if (unknown.length) {
-    throw new Error(`configuration.json has environments that stages/environments.ts does not declare: ${unknown.join(', ')}`);
+    throw new Error(
+      `configuration.json has environments that stages/environments.ts does not declare: ${unknown.join(', ')}`,
+    );
   }
   return environments.map((e) => {
     const place = configuration.environments[e.name];
-    if (!place) throw new Error(`configuration.json has no account for environment '${e.name}': add environments.${e.name}`);
+    if (!place)
+      throw new Error(`configuration.json has no account for environment '${e.name}': add environments.${e.name}`);
     return declareEnvironment({ ...e, ...place, certificateArn: place.certificateArn! });
   });
 }

@@ -1,0 +1,85 @@
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elb, type aws_s3 as s3, Tags } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { productionPort, testPort } from '../../declarations/outputs';
+
+export interface LoadBalancerProps {
+  readonly name: string;
+  readonly vpc: ec2.IVpc;
+  readonly certificateArn: string;
+  /** Public IPv4 addresses that may use the test listener. */
+  readonly testers: string[];
+  readonly accessLogs: s3.Bucket;
+}
+
+/**
+ * Public load balancer with an HTTPS listener for production and one for tests of a held green. Services add their rules;
+ * what no rule takes is answered 404.
+ */
+export class LoadBalancer extends Construct {
+  readonly resource: elb.CfnLoadBalancer;
+  readonly securityGroup: ec2.SecurityGroup;
+  readonly production: elb.CfnListener;
+  readonly test: elb.CfnListener;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LoadBalancerProps,
+  ) {
+    super(scope, id);
+    const { name, vpc, testers, accessLogs } = props;
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: `${name}: HTTPS from anywhere, tests from this stage's NAT gateways`,
+      allowAllOutbound: false,
+    });
+    Tags.of(this.securityGroup).add('Name', name);
+    this.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(productionPort), 'HTTPS from anywhere');
+    for (const address of testers) {
+      this.securityGroup.addIngressRule(
+        ec2.Peer.ipv4(`${address}/32`),
+        ec2.Port.tcp(testPort),
+        "Tests through this stage's NAT",
+      );
+    }
+
+    this.resource = new elb.CfnLoadBalancer(this, 'Resource', {
+      name,
+      type: 'application',
+      scheme: 'internet-facing',
+      ipAddressType: 'ipv4',
+      securityGroups: [this.securityGroup.securityGroupId],
+      subnets: vpc.publicSubnets.map((s) => s.subnetId),
+      loadBalancerAttributes: Object.entries({
+        'access_logs.s3.enabled': 'true',
+        'access_logs.s3.bucket': accessLogs.bucketName,
+        'routing.http.drop_invalid_header_fields.enabled': 'true',
+      }).map(([key, value]) => ({ key, value })),
+    });
+    Tags.of(this.resource).add('Name', name);
+    // Turning access logs on fails unless the bucket admits them already.
+    this.resource.node.addDependency(accessLogs.policy!);
+    this.production = this.listener('Production', productionPort);
+    this.test = this.listener('Test', testPort);
+  }
+
+  private listener(id: string, port: number): elb.CfnListener {
+    return new elb.CfnListener(this, id, {
+      loadBalancerArn: this.resource.ref,
+      port,
+      protocol: 'HTTPS',
+      certificates: [{ certificateArn: this.props.certificateArn }],
+      sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
+      defaultActions: [
+        {
+          type: 'fixed-response',
+          fixedResponseConfig: {
+            statusCode: '404',
+            contentType: 'application/json',
+            messageBody: '{"error":"not found"}',
+          },
+        },
+      ],
+    });
+  }
+}

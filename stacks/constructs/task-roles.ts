@@ -1,0 +1,64 @@
+import { Arn, aws_iam as iam, type aws_logs as logs, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+
+export interface TaskRolesProps {
+  readonly executionRoleName: string;
+  readonly taskRoleName: string;
+  readonly repositoryArn: string;
+  readonly logGroup: logs.ILogGroup;
+  /** ECS Exec talks through Session Manager. */
+  readonly executeCommand: boolean;
+}
+
+/** The role that ECS starts a task with, and the role that the task's own code has. */
+export class TaskRoles extends Construct {
+  readonly execution: iam.Role;
+  readonly task: iam.Role;
+
+  constructor(scope: Construct, id: string, props: TaskRolesProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    // Another account's service must not make ECS use these roles.
+    const assumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: { 'aws:SourceArn': Arn.format({ service: 'ecs', resource: '*' }, stack) },
+      },
+    });
+    this.execution = new iam.Role(this, 'Execution', {
+      roleName: props.executionRoleName,
+      assumedBy,
+      inlinePolicies: {
+        Image: document(
+          // A token is the registry's, not a repository's: the action takes no resource.
+          statement(['ecr:GetAuthorizationToken'], '*'),
+          statement(
+            ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+            props.repositoryArn,
+          ),
+        ),
+        Log: document(statement(['logs:CreateLogStream', 'logs:PutLogEvents'], props.logGroup.logGroupArn)),
+      },
+    });
+    this.task = new iam.Role(this, 'Task', {
+      roleName: props.taskRoleName,
+      assumedBy,
+      inlinePolicies: props.executeCommand
+        ? {
+            // Session Manager's channels have no resource. Source: AWS, "Actions, resources, and condition keys for Amazon Message Gateway Service".
+            ExecuteCommand: document(
+              statement(
+                ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map(
+                  (a) => `ssmmessages:${a}`,
+                ),
+                '*',
+              ),
+            ),
+          }
+        : {},
+    });
+  }
+}
+
+const statement = (actions: string[], resource: string) => new iam.PolicyStatement({ actions, resources: [resource] });
+const document = (...statements: iam.PolicyStatement[]) => new iam.PolicyDocument({ statements });
