@@ -3,13 +3,13 @@ import {
   aws_ecs as ecs,
   aws_logs as logs,
   aws_servicediscovery as servicediscovery,
-  aws_sns as sns,
   RemovalPolicy,
   Tags,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PlatformOutputs } from '../declarations/outputs';
 import { AccessLogBucket } from './constructs/access-log-bucket';
+import { AlarmTopic } from './constructs/alarm-topic';
 import { capacityProviderStrategy } from './constructs/capacity';
 import { LoadBalancer } from './constructs/load-balancer';
 import { LogKey } from './constructs/log-key';
@@ -27,7 +27,7 @@ export class PlatformStack extends StageStack {
   readonly loadBalancer: LoadBalancer;
   readonly namespace: servicediscovery.PrivateDnsNamespace;
   readonly logKey: LogKey;
-  readonly alarmTopic: sns.Topic;
+  readonly alarmTopic: AlarmTopic;
   readonly codeDeployApplication: codedeploy.CfnApplication;
 
   constructor(scope: Construct, props: PlatformStackProps) {
@@ -38,7 +38,7 @@ export class PlatformStack extends StageStack {
     this.logKey = new LogKey(this, 'LogKey', { alias: names.logKeyAlias, removalPolicy });
     this.cluster = this.fargateCluster();
     this.namespace = new servicediscovery.PrivateDnsNamespace(this, 'Namespace', { name: names.namespace, vpc });
-    this.alarmTopic = new sns.Topic(this, 'AlarmTopic', { topicName: names.alarmTopic, enforceSSL: true });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { topicName: names.alarmTopic });
     this.codeDeployApplication = new codedeploy.CfnApplication(this, 'CodeDeployApplication', {
       applicationName: names.codeDeployApplication,
       computePlatform: 'ECS',

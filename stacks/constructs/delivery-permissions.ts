@@ -26,11 +26,7 @@ export class DeliveryPermissions {
 
   /** Sees whether a service becomes healthy, and ends one that never does. */
   private watch() {
-    return [
-      this.readStacks(),
-      ...this.readTasks(),
-      allow(['ecs:DeleteService', 'ecs:UpdateService'], this.ecsServices()),
-    ];
+    return [this.readStacks(), ...this.readTasks(), allow(['ecs:DeleteService'], this.ecsServices())];
   }
 
   /** Starts green, or stops it and puts rolling services back. */

@@ -30,17 +30,13 @@ export class LoadBalancer extends Construct {
     const { name, vpc, testers, accessLogs } = props;
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
-      description: `${name}: HTTPS from anywhere, tests from this stage's NAT gateways`,
+      description: `${name}: HTTPS from anywhere, tests from the NAT gateways of this stage`,
       allowAllOutbound: false,
     });
     Tags.of(this.securityGroup).add('Name', name);
     this.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(productionPort), 'HTTPS from anywhere');
     for (const address of testers) {
-      this.securityGroup.addIngressRule(
-        ec2.Peer.ipv4(`${address}/32`),
-        ec2.Port.tcp(testPort),
-        "Tests through this stage's NAT",
-      );
+      this.securityGroup.addIngressRule(ec2.Peer.ipv4(`${address}/32`), ec2.Port.tcp(testPort), 'Tests through NAT');
     }
 
     this.resource = new elb.CfnLoadBalancer(this, 'Resource', {
