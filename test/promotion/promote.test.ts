@@ -1,0 +1,178 @@
+import { type DeploymentInfo, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { promote } from '../../promotion/promote';
+import type { Stage } from '../../promotion/stage';
+import { stageNamed } from '../../promotion/stage';
+import { takeBack } from '../../promotion/take-back';
+import { AppSpec } from '../../promotion/app-spec';
+import { api, arn, blue, fraud, green, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
+
+let cloud: ReturnType<typeof mockCloud>;
+beforeEach(() => {
+  cloud = mockCloud();
+  cloud.service('fraud-detection', liveFraud(fraud.new));
+  weights(100, 0);
+});
+afterEach(() => cloud.restore());
+
+const rule = (blueWeight?: number, greenWeight?: number) => ({
+  Rules: [
+    {
+      Actions: [
+        {
+          Type: 'forward' as const,
+          ForwardConfig: {
+            TargetGroups: [
+              { TargetGroupArn: blue, Weight: blueWeight },
+              { TargetGroupArn: green, Weight: greenWeight },
+            ],
+          },
+        },
+      ],
+    },
+  ],
+});
+const weights = (...w: (number | undefined)[]) =>
+  cloud.elasticLoadBalancing.on(DescribeRulesCommand).resolves(rule(...w));
+const held = (...after: DeploymentInfo[]) =>
+  cloud.inFlight(
+    'd-1',
+    { status: 'Ready', revision: revisionOf(api.new) },
+    { status: 'Ready' },
+    { status: 'Ready' },
+    ...after,
+  );
+
+const records = [
+  { Name: '/payment/dev/payment-api/promoted', Value: api.new, Type: 'String', Overwrite: true },
+  { Name: '/payment/dev/fraud-detection/promoted', Value: fraud.new, Type: 'String', Overwrite: true },
+  { Name: '/payment/delivered/dev', Value: 'c0ffee', Type: 'String', Overwrite: true },
+];
+
+test('a held deployment continues once, shifts, and what was delivered is recorded', async () => {
+  cloud.service(
+    'payment-api',
+    liveApi(api.old, api.new),
+    liveApi(api.old, api.new),
+    liveApi(api.old, api.new),
+    liveApi(api.new),
+  );
+  held({ status: 'InProgress' }, { status: 'Succeeded' });
+  cloud.elasticLoadBalancing
+    .on(DescribeRulesCommand)
+    .resolvesOnce(rule(100, 0))
+    .resolvesOnce(rule(90, 10))
+    .resolves({});
+  const run = work();
+  expect(await promote(run)).toBe(true);
+  expect(cloud.sent('codeDeploy', 'ContinueDeployment')).toEqual([
+    { deploymentId: 'd-1', deploymentWaitType: 'READY_WAIT' },
+  ]);
+  expect(cloud.sent('ssm', 'PutParameter')).toEqual(records);
+  expect(run.lines).toEqual([
+    'payment-api: deployment d-1 continues; traffic shifts.',
+    'payment-api: Ready, production sends 0 % to the new revision',
+    'payment-api: InProgress, production sends 10 % to the new revision',
+    'payment-api: Succeeded, production sends 0 % to the new revision',
+    'payment-api: promoted, payment-api-dev:2 serves.',
+    'dev now runs commit c0ffee.',
+  ]);
+});
+
+test('a rule without weights is no reason to fail', async () => {
+  cloud.service('payment-api', liveApi(api.old), liveApi(api.new));
+  weights(undefined, undefined);
+  held({ status: 'Succeeded' });
+  expect(await promote(work())).toBe(true);
+});
+
+test('where everything serves already there is nothing to promote, and it is recorded', async () => {
+  cloud.service('payment-api', liveApi(api.new));
+  const run = work();
+  expect(await promote(run)).toBe(true);
+  expect(run.lines[0]).toBe('payment-api: nothing to promote, payment-api-dev:2 serves already.');
+  expect(cloud.sent('ssm', 'PutParameter')).toEqual(records);
+});
+
+test('a hold that is gone fails', async () => {
+  cloud.service('payment-api', liveApi(api.old));
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.lines[0]).toContain('No deployment holds payment-api-dev:2; it was stopped or waited too long.');
+  expect(run.lines[1]).toBe(
+    'Rolling services run the new revision. To put them back: node programs/promotion.js stop --stage dev',
+  );
+  expect(cloud.sent('ssm', 'PutParameter')).toEqual([]);
+});
+
+test("somebody else's deployment is not promoted", async () => {
+  cloud.service('payment-api', liveApi(api.old));
+  cloud.inFlight('d-9', { status: 'Ready', revision: revisionOf(api.old) });
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.text()).toContain('Deployment d-9, which is Ready, is not of payment-api-dev:2. It is left alone');
+  expect(cloud.sent('codeDeploy', 'ContinueDeployment')).toEqual([]);
+});
+
+test('a failed shift tells why', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  held({ status: 'Stopped', errorInformation: { message: 'alarm raised' } });
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.text()).toContain(
+    'Deployment d-1 ended Stopped; the revision before it serves.\n  CodeDeploy: alarm raised',
+  );
+});
+
+test('a shift that takes too long is stopped', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  const shifting = Array.from({ length: 14 }, () => ({ status: 'InProgress' }) as DeploymentInfo);
+  held(...shifting, { status: 'Stopped' });
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.text()).toContain('not promoted. waited 60 s for deployment d-1 to end');
+  expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
+});
+
+test('a service without a revision is not recorded', async () => {
+  cloud.service('payment-api', liveApi(api.new));
+  cloud.service('fraud-detection', {});
+  await expect(promote(work())).rejects.toThrow('fraud-detection has no primary task set or deployment');
+});
+
+describe('with two public services, when the second fails', () => {
+  const dev = stageNamed('dev');
+  const [first] = dev.system.services;
+  const second = { ...first!, name: 'ledger' };
+  const stage: Stage = { ...dev, system: { ...dev.system, services: [first!, second] } };
+
+  test('the promoted one is told with the command that takes it back', async () => {
+    cloud.service('payment-api', liveApi(api.old, api.new));
+    cloud.outputs('payment-ledger-dev', {
+      TaskDefinitionArn: arn('ledger-dev', 4),
+      DeploymentApplicationName: 'payment-dev',
+      DeploymentGroupName: 'ledger-dg-dev',
+    });
+    cloud.service('ledger', liveApi(arn('ledger-dev', 3)));
+    held({ status: 'Succeeded' });
+    cloud.codeDeploy.on(ListDeploymentsCommand, { deploymentGroupName: 'ledger-dg-dev' }).resolves({ deployments: [] });
+    const run = work({ stage });
+    expect(await promote(run)).toBe(false);
+    expect(run.text()).toContain('ledger: not promoted. No deployment holds ledger-dev:4');
+    expect(run.text()).toContain('payment-api serves payment-api-dev:2 now. To take it back to payment-api-dev:1:');
+    expect(run.text()).toContain('aws deploy create-deployment --region us-east-1 --application-name payment-dev');
+    expect(run.text()).toContain('These commands need credentials of account 222222222222.');
+    expect(run.text()).not.toContain('Rolling services');
+  });
+});
+
+test('the command to take back carries the AppSpec of the revision before', () => {
+  const before = new AppSpec(api.old, { name: 'payment-api', port: 8080 }, liveApi(api.old));
+  const outputs = { DeploymentApplicationName: 'payment-dev', DeploymentGroupName: 'payment-api-dg-dev' };
+  const [, create] = takeBack({ service: 'payment-api', revision: api.new, before, outputs }, 'us-east-1');
+  const revision = JSON.parse(/--revision '(.*)'$/.exec(create!)![1]!);
+  expect(revision).toEqual(before.revision);
+  expect(JSON.parse(revision.appSpecContent.content).Resources[0].TargetService.Properties.TaskDefinition).toBe(
+    api.old,
+  );
+});

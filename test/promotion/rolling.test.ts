@@ -1,0 +1,85 @@
+import type { Service as EcsService } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { bringRollingServiceTo, putBackRollingServices, rollOf } from '../../promotion/rolling';
+import { fraud, liveFraud, mockCloud, work } from './support';
+
+let cloud: ReturnType<typeof mockCloud>;
+beforeEach(() => (cloud = mockCloud()));
+afterEach(() => cloud.restore());
+
+const rolling: Partial<EcsService> = {
+  deployments: [
+    { status: 'ACTIVE', taskDefinition: fraud.new, rolloutState: 'COMPLETED' },
+    { status: 'PRIMARY', taskDefinition: fraud.old, rolloutState: 'IN_PROGRESS', runningCount: 1, desiredCount: 2 },
+  ],
+};
+const primary = (changes: object) => ({ deployments: [{ status: 'PRIMARY', taskDefinition: fraud.old, ...changes }] });
+
+describe('rollOf', () => {
+  test.each<[string, Partial<EcsService>, boolean, object]>([
+    ['settled', liveFraud(fraud.old), true, { state: 'done' }],
+    ['two deployments', rolling, true, { state: 'rolling' }],
+    ['too few tasks', primary({ runningCount: 1, desiredCount: 2 }), true, { state: 'rolling' }],
+    ['nothing told', {}, true, { state: 'rolling' }],
+    ['the state before', liveFraud(fraud.new), false, { state: 'rolling' }],
+    ['failed', primary({ rolloutState: 'FAILED' }), true, { state: 'failed', reason: 'ECS gives no reason' }],
+    [
+      'failed, why',
+      primary({ rolloutState: 'FAILED', rolloutStateReason: 'x' }),
+      true,
+      { state: 'failed', reason: 'x' },
+    ],
+    [
+      'rolled back',
+      liveFraud(fraud.new),
+      true,
+      { state: 'failed', reason: 'ECS rolled back to fraud-detection-dev:8' },
+    ],
+  ])('%s', (_, live, begun, expected) => {
+    expect(rollOf(live as EcsService, fraud.old, begun)).toEqual(expected);
+  });
+});
+
+test('a service is put back to the revision that was promoted', async () => {
+  cloud.ssm
+    .on(GetParameterCommand, { Name: '/payment/dev/fraud-detection/promoted' })
+    .resolves({ Parameter: { Value: fraud.old } });
+  cloud.service('fraud-detection', liveFraud(fraud.new), { deployments: [] }, rolling, liveFraud(fraud.old));
+  const run = work();
+  expect(await putBackRollingServices(run)).toBe(true);
+  expect(cloud.sent('ecs', 'UpdateService')).toEqual([
+    { cluster: 'payment-cluster-dev', service: 'fraud-detection-dev', taskDefinition: fraud.old },
+  ]);
+  expect(run.lines).toEqual([
+    'fraud-detection: going back from fraud-detection-dev:8 to fraud-detection-dev:7.',
+    'fraud-detection: 0 of 0 tasks of fraud-detection-dev:7 run',
+    'fraud-detection: 1 of 2 tasks of fraud-detection-dev:7 run',
+    'fraud-detection: fraud-detection-dev:7 runs, and nothing else.',
+  ]);
+});
+
+test('a record that cannot be read is told', async () => {
+  cloud.ssm.on(GetParameterCommand).rejects(new Error('not allowed'));
+  const run = work();
+  expect(await putBackRollingServices(run)).toBe(false);
+  expect(run.lines).toEqual(['fraud-detection: not put back. not allowed']);
+});
+
+test('a service that an earlier stop had put back is rolled to its stack again; a failure tells why', async () => {
+  cloud.service('fraud-detection', liveFraud(fraud.old), liveFraud(fraud.old), {
+    deployments: [
+      { status: 'PRIMARY', taskDefinition: fraud.new, rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker' },
+    ],
+  });
+  cloud.ecs.on(ListTasksCommand).resolves({ taskArns: ['arn:task/c/t1'] });
+  cloud.ecs.on(DescribeTasksCommand).resolves({ tasks: [{ taskArn: 'arn:task/c/t1', taskDefinitionArn: fraud.new }] });
+  const run = work();
+  const service = run.stage.system.services[1]!;
+  await expect(bringRollingServiceTo(run, service, fraud.new)).rejects.toThrow(
+    'fraud-detection did not roll to fraud-detection-dev:8: circuit breaker\n  task t1 stopped: no reason given',
+  );
+  expect(run.lines[0]).toBe(
+    'fraud-detection: runs fraud-detection-dev:7, the stack has fraud-detection-dev:8; rolling to it.',
+  );
+});

@@ -1,0 +1,139 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CodeDeployClient,
+  type DeploymentInfo,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
+} from '@aws-sdk/client-codedeploy';
+import { DescribeServicesCommand, ECSClient, ListTasksCommand, type Service as EcsService } from '@aws-sdk/client-ecs';
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { clientsOf, startWork, type Work } from '../../promotion/work';
+import { stageNamed } from '../../promotion/stage';
+import type { Pace } from '../../promotion/wait';
+
+export const arn = (family: string, revision: number) =>
+  `arn:aws:ecs:us-east-1:222222222222:task-definition/${family}:${revision}`;
+/** Two revisions of the public service and of the internal one. */
+export const api = { old: arn('payment-api-dev', 1), new: arn('payment-api-dev', 2) };
+export const fraud = { old: arn('fraud-detection-dev', 7), new: arn('fraud-detection-dev', 8) };
+export const blue = 'arn:blue';
+export const green = 'arn:green';
+
+export function mockCloud() {
+  const cloud = {
+    cloudFormation: mockClient(CloudFormationClient),
+    codeDeploy: mockClient(CodeDeployClient),
+    ecs: mockClient(ECSClient),
+    elasticLoadBalancing: mockClient(ElasticLoadBalancingV2Client),
+    logs: mockClient(CloudWatchLogsClient),
+    ssm: mockClient(SSMClient),
+  };
+  const outputs = (StackName: string, values: Record<string, string>) =>
+    cloud.cloudFormation.on(DescribeStacksCommand, { StackName }).resolves({
+      Stacks: [
+        {
+          StackName,
+          CreationTime: new Date(0),
+          StackStatus: 'CREATE_COMPLETE',
+          Outputs: Object.entries(values).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+        },
+      ],
+    });
+  outputs('payment-payment-api-dev', {
+    TaskDefinitionArn: api.new,
+    BlueTargetGroupArn: blue,
+    GreenTargetGroupArn: green,
+    ProductionRuleArn: 'arn:rule',
+    DeploymentApplicationName: 'payment-dev',
+    DeploymentGroupName: 'payment-api-dg-dev',
+  });
+  outputs('payment-fraud-detection-dev', { TaskDefinitionArn: fraud.new });
+  cloud.codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: [] });
+  cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand).resolves({ TargetHealthDescriptions: [] });
+  cloud.ecs.on(ListTasksCommand).resolves({ taskArns: [] });
+  cloud.ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'none', $metadata: {} }));
+  return {
+    ...cloud,
+    outputs,
+    /** What DescribeServices answers for a service; one answer after the other, the last one for ever. */
+    service(name: string, ...states: Partial<EcsService>[]) {
+      let mock = cloud.ecs.on(DescribeServicesCommand, { services: [`${name}-dev`] });
+      states.slice(0, -1).forEach((s) => (mock = mock.resolvesOnce({ services: [{ status: 'ACTIVE', ...s }] })));
+      mock.resolves({ services: [{ status: 'ACTIVE', ...states.at(-1) }] });
+    },
+    /** A deployment in flight and what GetDeployment answers, one state after the other. */
+    inFlight(deploymentId: string, ...states: DeploymentInfo[]) {
+      cloud.codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: [deploymentId] });
+      this.deployment(deploymentId, ...states);
+    },
+    deployment(deploymentId: string, ...states: DeploymentInfo[]) {
+      let mock = cloud.codeDeploy.on(GetDeploymentCommand, { deploymentId });
+      states.slice(0, -1).forEach((deploymentInfo) => (mock = mock.resolvesOnce({ deploymentInfo })));
+      mock.resolves({ deploymentInfo: states.at(-1) });
+    },
+    /** Commands of a kind that were sent, by their inputs. */
+    sent(client: keyof typeof cloud, name: string): object[] {
+      const calls = cloud[client].calls() as unknown as { args: [{ constructor: { name: string }; input: object }] }[];
+      return calls.filter(({ args }) => args[0].constructor.name === `${name}Command`).map(({ args }) => args[0].input);
+    },
+    restore: () => Object.values(cloud).forEach((client) => client.restore()),
+  };
+}
+
+/** Time that passes only by sleeping. */
+export function instantPace(seconds = 5): Pace {
+  let now = 1000;
+  return { seconds, now: () => now, sleep: async (s) => void (now += s) };
+}
+
+/** Work in dev that keeps what it says. */
+export function work(changes: Partial<Work> = {}): Work & { commit: string; lines: string[]; text: () => string } {
+  const stage = changes.stage ?? stageNamed('dev');
+  const lines: string[] = [];
+  const session = { region: 'us-east-1' };
+  const limits = { timeout: 60, wait: 30, patience: 20 };
+  const say = (line: string) => void lines.push(line);
+  const base = startWork(stage, clientsOf(session, session), { pace: instantPace(), say, limits, commit: 'c0ffee' });
+  return { ...base, ...changes, commit: 'c0ffee', lines, text: () => lines.join('\n') };
+}
+
+/** The live blue/green service: blue serves; with `next`, green runs beside it. */
+export const liveApi = (primary: string, next?: string): Partial<EcsService> => ({
+  platformVersion: '1.4.0',
+  networkConfiguration: {
+    awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: 'DISABLED' },
+  },
+  capacityProviderStrategy: [{ capacityProvider: 'FARGATE', base: 2, weight: 1 }],
+  taskSets: [
+    { status: 'PRIMARY', taskDefinition: primary, loadBalancers: [{ targetGroupArn: blue }] },
+    ...(next
+      ? [
+          {
+            status: 'ACTIVE',
+            taskDefinition: next,
+            runningCount: 1,
+            computedDesiredCount: 2,
+            loadBalancers: [{ targetGroupArn: green }],
+          },
+        ]
+      : []),
+  ],
+});
+
+/** A rolling service that has settled on a revision. */
+export const liveFraud = (revision: string): Partial<EcsService> => ({
+  deployments: [
+    { status: 'PRIMARY', taskDefinition: revision, rolloutState: 'COMPLETED', runningCount: 1, desiredCount: 1 },
+  ],
+});
+
+/** The AppSpec part of a deployment, as CodeDeploy tells it. */
+export const revisionOf = (taskDefinition: string) => ({
+  revisionType: 'AppSpecContent' as const,
+  appSpecContent: {
+    content: JSON.stringify({ Resources: [{ TargetService: { Properties: { TaskDefinition: taskDefinition } } }] }),
+  },
+});
