@@ -6,10 +6,10 @@ import { deliveryRoleArn, deliveryStepRole, mayAssume, stageVariables, type Stag
 /** Whatever ends the checks, failure or signal, the held deployments are stopped, and the step fails as the checks did. */
 const checksOrStop = [
   'node programs/live-checks.js ||',
-  '{ code=$?; STAGE_ROLE_ARN="$RELEASE_ROLE_ARN" node programs/promotion.js stop; exit $code; }',
+  '{ code=$?; node programs/promotion.js stop; exit $code; }',
 ].join(' ');
 
-/** Checks the deployed stage, and green while it is held. Stopping is the release role's work, which is the second role it may assume. */
+/** Checks the deployed stage, and green while it is held. Stopping is the release role's work: the second role that it may assume. */
 export class LiveChecks extends CodeBuildStep {
   constructor(target: StageTarget) {
     const names = new Names(target.system, target.environment);

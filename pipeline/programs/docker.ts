@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+
+/** The three things that building an image once takes. Output goes to the step's log. Throws where docker fails or is missing. */
+export class Docker {
+  constructor(private readonly directory: string) {}
+
+  /** The password goes through standard input, never onto a command line. */
+  login(registry: string, password: string): void {
+    this.run(['login', '--username', 'AWS', '--password-stdin', registry], password);
+  }
+  /** Tasks run on Linux/X86_64, whatever builds them. */
+  build(reference: string, context: string): void {
+    this.run(['build', '--platform', 'linux/amd64', '--tag', reference, context]);
+  }
+  push(reference: string): void {
+    this.run(['push', reference]);
+  }
+
+  private run(args: string[], input = ''): void {
+    const { status, signal, error } = spawnSync('docker', args, {
+      cwd: this.directory,
+      input,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    if (error) throw new Error(`docker could not be started: ${error.message}`);
+    if (status !== 0) throw new Error(`docker ${args[0]} ended with ${signal ?? status}`);
+  }
+}

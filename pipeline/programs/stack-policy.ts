@@ -1,0 +1,18 @@
+import { guardedTypes } from './guarded-types';
+
+/**
+ * Stack policy: anything may change in place, and nothing that holds data or carries traffic may be replaced or deleted.
+ * It holds for whoever updates the stack, and not for the pipeline alone. The wildcards stand for resources of this one stack.
+ */
+export const stackPolicy = {
+  Statement: [
+    { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' },
+    {
+      Effect: 'Deny',
+      Action: ['Update:Replace', 'Update:Delete'],
+      Principal: '*',
+      Resource: '*',
+      Condition: { StringEquals: { ResourceType: Object.keys(guardedTypes) } },
+    },
+  ],
+};
