@@ -16,7 +16,7 @@ export interface PaymentStageProps {
   readonly images: Readonly<Record<string, { readonly tag: string }>>;
 }
 
-/** A system in an environment. The construct's id is the environment's name. */
+/** A system in an environment. */
 export class PaymentStage extends Stage {
   readonly environment: Environment;
   readonly access: AccessStack;
@@ -26,9 +26,9 @@ export class PaymentStage extends Stage {
   readonly services: { readonly declaration: Service; readonly stack: PaymentServiceStack }[];
 
   /** Throws where a service has no image. */
-  constructor(scope: Construct, { system, environment, tooling, images }: PaymentStageProps) {
+  constructor(scope: Construct, id: string, { system, environment, tooling, images }: PaymentStageProps) {
     const { account, region } = environment;
-    super(scope, environment.name, { env: { account, region } });
+    super(scope, id, { env: { account, region } });
     this.environment = environment;
     const shared = { system, environment, tooling };
     this.access = new AccessStack(this, shared);

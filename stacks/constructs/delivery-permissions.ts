@@ -26,7 +26,12 @@ export class DeliveryPermissions {
 
   /** Sees whether a service becomes healthy, and ends one that never does. */
   private watch() {
-    return [this.readStacks(), ...this.readTasks(), allow(['ecs:DeleteService'], this.ecsServices())];
+    return [
+      this.readStacks(),
+      ...this.readTasks(), // Why a task ended is in its last lines.
+      allow(['logs:GetLogEvents'], this.logGroups()),
+      allow(['ecs:DeleteService'], this.ecsServices()),
+    ];
   }
 
   /** Starts green, or stops it and puts rolling services back. */
@@ -71,10 +76,7 @@ export class DeliveryPermissions {
       allow(['cloudwatch:DescribeAlarms'], [this.arn('cloudwatch', 'alarm', '*', ':')]),
       // Finding groups by a prefix is asked of all groups.
       allow(['logs:DescribeLogGroups'], [this.arn('logs', 'log-group', '*', ':')]),
-      allow(
-        ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
-        system.services.map((service) => `${this.arn('logs', 'log-group', names.logGroup(service), ':')}:*`),
-      ),
+      allow(['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'], this.logGroups()),
       allow(
         ['ecr:DescribeImages', 'ecr:DescribeRepositories'],
         system.services.map(({ name }) => this.arn('ecr', 'repository', name, '/', this.props.toolingAccount)),
@@ -213,6 +215,10 @@ export class DeliveryPermissions {
   private ecsServices(services: Service[] = this.props.system.services) {
     const { names } = this.props;
     return services.map((s) => this.arn('ecs', 'service', `${names.cluster}/${names.service(s)}`));
+  }
+  private logGroups() {
+    const { names, system } = this.props;
+    return system.services.map((service) => `${this.arn('logs', 'log-group', names.logGroup(service), ':')}:*`);
   }
   private application() {
     return this.arn('codedeploy', 'application', this.props.names.codeDeployApplication, ':');
