@@ -19,6 +19,7 @@ import { Promotion } from './steps/promotion';
 import { Protect } from './steps/protect';
 import { Release } from './steps/release';
 import { Source } from './steps/source';
+import { deliveryStepRole } from './steps/stage-target';
 import { Synth } from './steps/synth';
 import { Watch } from './steps/watch';
 
@@ -69,7 +70,7 @@ export class PipelineStack extends Stack {
     tag(this, system);
   }
 
-  /** [approval] → prepare, guard and deploy each stack, watched → release → checks → promotion → protection */
+  /** [approval] → prepare, guard and deploy each stack, services watched → release → checks → promotion → protection */
   private deliver(pipeline: CodePipeline, props: DeliverProps): void {
     const { configuration, system, environment, images, assembly, digests } = props;
     const stage = new PaymentStage(this, environment.name, {
@@ -78,14 +79,13 @@ export class PipelineStack extends Stack {
       tooling: configuration.tooling,
       images,
     });
-    const services = stage.services.map(({ stack }) => stack);
-    const stacks = [stage.access, stage.network, stage.platform, ...services];
+    const stacks = [stage.access, stage.network, stage.platform, ...stage.services.map(({ stack }) => stack)];
     const stackNames = stacks.map(({ stackName }) => stackName);
     const target = { scope: this, system, environment, assembly };
 
-    const watch = new Watch(
-      target,
-      services.map(({ stackName }) => stackName),
+    const role = deliveryStepRole(target, 'watch');
+    const watches = stage.services.map(
+      ({ declaration, stack }) => new Watch({ target, role, service: declaration.name, stackName: stack.stackName }),
     );
     const afterwards = [
       new Release(target),
@@ -97,7 +97,7 @@ export class PipelineStack extends Stack {
     pipeline.addStage(stage, {
       pre: environment.approval ? [new Approval(environment, digests)] : [],
       stackSteps: stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
-      post: [watch, ...afterwards],
+      post: [...watches, ...afterwards],
     });
   }
 

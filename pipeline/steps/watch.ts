@@ -1,46 +1,56 @@
 import { BuildSpec, mergeBuildSpecs, PipelineProject, type BuildEnvironmentVariable } from 'aws-cdk-lib/aws-codebuild';
 import type { IStage } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction } from 'aws-cdk-lib/aws-codepipeline-actions';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Step, type ICodePipelineActionFactory, type ProduceActionOptions } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
-import { deliveryStepRole, stageVariables, type StageTarget } from './stage-target';
+import { stageVariables, type StageTarget } from './stage-target';
+
+export interface WatchProps {
+  target: StageTarget;
+  /** The role for all watch steps of the environment. */
+  role: Role;
+  /** Name of the service to watch. */
+  service: string;
+  /** Name of the service's stack. */
+  stackName: string;
+}
 
 /**
- * Runs beside the deploy of the services. Their first deployment has no circuit breaker: one that never becomes healthy
- * would hold CloudFormation for hours, so this ends it with the reason.
+ * Runs beside the deploy of a service. Its first deployment has no circuit breaker: one that never becomes healthy would
+ * hold CloudFormation for hours, so this ends it with the reason.
  *
  * CDK Pipelines knows steps before and after a deploy only. This is a step after it whose action takes the run order
- * of the services' Deploy actions.
+ * of the Deploy action.
  */
 export class Watch extends Step implements ICodePipelineActionFactory {
-  constructor(
-    private readonly target: StageTarget,
-    /** Names of the services' stacks. */
-    private readonly stackNames: string[],
-  ) {
-    super('watch');
-    this.addDependencyFileSet(target.assembly.primaryOutput!);
+  constructor(private readonly props: WatchProps) {
+    super(`watch-${props.service}`);
+    this.addDependencyFileSet(props.target.assembly.primaryOutput!);
   }
 
   produceAction(stage: IStage, options: ProduceActionOptions) {
-    const { target } = this;
+    const { target, role, service, stackName } = this.props;
     const names = new Names(target.system, target.environment);
     // What differs from one execution to the next belongs to the action, the rest to the project.
     const [ofAction, ofProject] = split(stageVariables(target, names.deliveryRole('watch')));
-    const project = new PipelineProject(options.scope, 'watch', {
+    const project = new PipelineProject(options.scope, options.actionName, {
       ...options.codeBuildDefaults,
       description: `Pipeline step ${stage.stageName}/${options.actionName}`,
       environment: { ...options.codeBuildDefaults!.buildEnvironment, environmentVariables: ofProject },
       buildSpec: mergeBuildSpecs(
         options.codeBuildDefaults!.partialBuildSpec!,
-        BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['node programs/promotion.js watch'] } } }),
+        BuildSpec.fromObject({
+          version: '0.2',
+          phases: { build: { commands: [`node programs/promotion.js watch --service ${service}`] } },
+        }),
       ),
-      role: deliveryStepRole(target, 'watch'),
+      role,
     });
     stage.addAction(
       new CodeBuildAction({
         actionName: options.actionName,
-        runOrder: this.runOrderOfDeploys(stage),
+        runOrder: runOrderOfDeploy(stage, stackName),
         input: options.artifacts.toCodePipeline(target.assembly.primaryOutput!),
         project,
         environmentVariables: ofAction,
@@ -48,18 +58,12 @@ export class Watch extends Step implements ICodePipelineActionFactory {
     );
     return { runOrdersConsumed: 0, project };
   }
+}
 
-  /** One action can stand beside all the services only where they are deployed side by side. */
-  private runOrderOfDeploys(stage: IStage): number {
-    const deploys = this.stackNames.map((name) => `${name}.Deploy`);
-    const found = stage.actions.filter((action) => deploys.includes(action.actionProperties.actionName));
-    const runOrders = [...new Set(found.map((action) => action.actionProperties.runOrder!))];
-    if (runOrders.length === 1) return runOrders[0]!;
-    throw new Error(
-      `Stage '${stage.stageName}' deploys its services at run orders ${runOrders.join(', ') || '(none)'}: ` +
-        `the watch step needs one. Let no service's stack depend on another's (${this.stackNames.join(', ')}).`,
-    );
-  }
+function runOrderOfDeploy(stage: IStage, stackName: string): number {
+  const deploy = stage.actions.find(({ actionProperties }) => actionProperties.actionName === `${stackName}.Deploy`);
+  if (deploy) return deploy.actionProperties.runOrder!;
+  throw new Error(`Stage '${stage.stageName}' does not deploy the stack '${stackName}': there is nothing to watch`);
 }
 
 type Variables = Record<string, BuildEnvironmentVariable>;
