@@ -1,5 +1,8 @@
 import { main } from './main';
 
+// The SDK announces the end of its support for a Node version on every start; it is no news to a person who reads a release.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 void main(process.argv.slice(2), process.env).then((code) => {
   process.exitCode = code;
 });

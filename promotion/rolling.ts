@@ -14,14 +14,15 @@ export type Roll = { state: 'done' | 'rolling' } | { state: 'failed'; reason: st
  * @param begun whether the revision was seen as the primary one; until then ECS may still tell the state before.
  */
 export function rollOf(live: EcsService, revision: string, begun: boolean): Roll {
-  const [primary, ...others] = [...(live.deployments ?? [])].sort((a) => (a.status === 'PRIMARY' ? -1 : 1));
+  const deployments = live.deployments ?? [];
+  const primary = deployments.find((d) => d.status === 'PRIMARY');
   if (begun && primary?.rolloutState === 'FAILED')
     return { state: 'failed', reason: primary.rolloutStateReason ?? 'ECS gives no reason' };
   // A circuit breaker that has rolled back leaves the old revision as the primary one.
   if (begun && primary?.rolloutState === 'COMPLETED' && primary.taskDefinition !== revision) {
     return { state: 'failed', reason: `ECS rolled back to ${shortRevision(primary.taskDefinition)}` };
   }
-  const settled = !others.length && primary?.runningCount === primary?.desiredCount;
+  const settled = deployments.length === 1 && primary?.runningCount === primary?.desiredCount;
   return { state: settled && primary?.taskDefinition === revision ? 'done' : 'rolling' };
 }
 

@@ -86,6 +86,18 @@ test('a rule without weights is no reason to fail', async () => {
   expect(await promote(work())).toBe(true);
 });
 
+test.each([
+  ['has shifted', liveApi(api.new)],
+  ['tells no primary task set', { taskSets: [] }],
+])('a retry whose deployment %s waits for its end', async (_, live) => {
+  cloud.service('payment-api', live, liveApi(api.new));
+  cloud.inFlight('d-1', { status: 'InProgress', revision: revisionOf(api.new) }, { status: 'Succeeded' });
+  const run = work();
+  expect(await promote(run)).toBe(true);
+  expect(cloud.sent('codeDeploy', 'ContinueDeployment')).toEqual([]);
+  expect(run.text()).toContain('payment-api: promoted, payment-api-dev:2 serves.');
+});
+
 test('where everything serves already there is nothing to promote, and it is recorded', async () => {
   cloud.service('payment-api', liveApi(api.new));
   const run = work();
@@ -132,6 +144,16 @@ test('a shift that takes too long is stopped', async () => {
   expect(await promote(run)).toBe(false);
   expect(run.text()).toContain('not promoted. waited 60 s for deployment d-1 to end');
   expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
+});
+
+test('a refused look is told, and stops nothing', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  held();
+  cloud.elasticLoadBalancing.on(DescribeRulesCommand).rejects(new Error('not allowed'));
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.lines).toContain('payment-api: not promoted. not allowed');
+  expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([]);
 });
 
 test('a service without a revision is not recorded', async () => {

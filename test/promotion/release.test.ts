@@ -109,6 +109,14 @@ test('ours that has shifted meanwhile serves', async () => {
   expect(run.text()).toContain('payment-api-dev:2 serves already.');
 });
 
+test('a person may release without a commit', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  cloud.codeDeploy.on(CreateDeploymentCommand).resolves({ deploymentId: 'd-1' });
+  cloud.deployment('d-1', { status: 'Ready' });
+  expect(await release(work({ commit: undefined }))).toBe(true);
+  expect(cloud.sent('codeDeploy', 'CreateDeployment')).toMatchObject([{ description: 'payment-api-dev:2' }]);
+});
+
 test("somebody else's deployment is waited for", async () => {
   cloud.service('payment-api', liveApi(api.old), liveApi(api.new));
   cloud.codeDeploy

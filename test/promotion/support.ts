@@ -97,7 +97,11 @@ export function work(changes: Partial<Work> = {}): Work & { commit: string; line
   const limits = { timeout: 60, wait: 30, patience: 20 };
   const say = (line: string) => void lines.push(line);
   const base = startWork(stage, clientsOf(session, session), { pace: instantPace(), say, limits, commit: 'c0ffee' });
-  return { ...base, ...changes, commit: 'c0ffee', lines, text: () => lines.join('\n') };
+  return { ...base, commit: 'c0ffee', ...changes, lines, text: () => lines.join('\n') } as Work & {
+    commit: string;
+    lines: string[];
+    text: () => string;
+  };
 }
 
 /** The live blue/green service: blue serves; with `next`, green runs beside it. */

@@ -1,0 +1,41 @@
+import { readArguments, UsageError } from '../../promotion/arguments';
+
+test('the variables of a pipeline step are enough', () => {
+  expect(
+    readArguments(['promote'], { STAGE: 'dev', COMMIT_ID: 'c0ffee', POLL_SECONDS: '0.2', PATIENCE_SECONDS: '9' }),
+  ).toEqual({
+    command: 'promote',
+    stage: 'dev',
+    services: [],
+    commit: 'c0ffee',
+    limits: { timeout: 3600, wait: 900, patience: 9 },
+    poll: 0.2,
+  });
+});
+
+test('options come before variables', () => {
+  const args = 'watch --stage prod --service a --service b --commit d0 --timeout 1 --wait 2 --patience 3'.split(' ');
+  expect(readArguments(args, { STAGE: 'dev', COMMIT_ID: 'c0ffee', PATIENCE_SECONDS: '9' })).toEqual({
+    command: 'watch',
+    stage: 'prod',
+    services: ['a', 'b'],
+    commit: 'd0',
+    limits: { timeout: 1, wait: 2, patience: 3 },
+    poll: 5,
+  });
+});
+
+test.each([
+  ['nothing', [], {}, 'Give one command of watch, release, promote, stop'],
+  ['another command', ['deploy'], {}, "not 'deploy'"],
+  ['two commands', ['stop', 'watch'], {}, "not 'stop watch'"],
+  ['no stage', ['stop'], {}, 'Which environment? Give --stage or set STAGE'],
+  ['no commit', ['promote'], { STAGE: 'dev' }, 'Which commit is promoted?'],
+  ['an unknown option', ['stop', '--force'], {}, "Unknown option '--force'"],
+  ['no number', ['stop', '--timeout', 'long'], { STAGE: 'dev' }, "--timeout is a number of seconds, not 'long'"],
+  ['an empty number', ['stop'], { STAGE: 'dev', POLL_SECONDS: ' ' }, 'POLL_SECONDS is a number of seconds'],
+  ['a negative number', ['stop', '--wait=-1'], { STAGE: 'dev' }, "--wait is a number of seconds, not '-1'"],
+])('%s is a wrong call', (_, args, variables, message) => {
+  expect(() => readArguments(args, variables)).toThrow(UsageError);
+  expect(() => readArguments(args, variables)).toThrow(message);
+});

@@ -1,0 +1,130 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { AppSpec, taskDefinitionIn } from '../../promotion/app-spec';
+import { shortRevision } from '../../promotion/live-service';
+import { stageNamed } from '../../promotion/stage';
+import { StageOutputs } from '../../promotion/stage-outputs';
+import { onChange, realPace, TookTooLong, until } from '../../promotion/wait';
+import { api, instantPace, liveApi } from './support';
+
+describe('AppSpec', () => {
+  const service = { name: 'payment-api', port: 8080 };
+
+  test('repeats what the live service has', () => {
+    expect(new AppSpec(api.new, service, liveApi(api.old)).toJSON()).toEqual({
+      version: 0,
+      Resources: [
+        {
+          TargetService: {
+            Type: 'AWS::ECS::Service',
+            Properties: {
+              TaskDefinition: api.new,
+              LoadBalancerInfo: { ContainerName: 'payment-api', ContainerPort: 8080 },
+              PlatformVersion: '1.4.0',
+              NetworkConfiguration: {
+                AwsvpcConfiguration: { Subnets: ['subnet-1'], SecurityGroups: ['sg-1'], AssignPublicIp: 'DISABLED' },
+              },
+              CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Base: 2, Weight: 1 }],
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  test('fills what ECS leaves out, and leaves out what the service has not', () => {
+    const sparse = new AppSpec(api.new, service, {
+      networkConfiguration: { awsvpcConfiguration: { subnets: undefined } },
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }],
+    });
+    expect(sparse.toJSON().Resources[0].TargetService.Properties).toMatchObject({
+      NetworkConfiguration: { AwsvpcConfiguration: { Subnets: [], SecurityGroups: [], AssignPublicIp: 'DISABLED' } },
+      CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Base: 0, Weight: 0 }],
+    });
+    const bare = new AppSpec(api.new, service, {}).toJSON().Resources[0].TargetService.Properties;
+    expect(Object.keys(bare)).toEqual(['TaskDefinition', 'LoadBalancerInfo']);
+  });
+
+  test("its text names its task definition, and its hash is the text's", () => {
+    const { revision } = new AppSpec(api.new, service, {});
+    expect(taskDefinitionIn(revision.appSpecContent.content)).toBe(api.new);
+    expect(revision.appSpecContent.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(revision.appSpecContent.sha256).not.toBe(new AppSpec(api.old, service, {}).sha256);
+  });
+
+  test.each([
+    undefined,
+    'version: 0',
+    '{}',
+    '{"Resources":[]}',
+    '{"Resources":[{}]}',
+    '{"Resources":[{"TargetService":{}}]}',
+  ])('no task definition is found in %j', (text) => expect(taskDefinitionIn(text)).toBeUndefined());
+});
+
+describe('until', () => {
+  test('looks until there is an answer', async () => {
+    let looks = 0;
+    expect(await until(instantPace(), 60, 'it', async () => (++looks === 3 ? 'seen' : undefined))).toBe('seen');
+  });
+
+  test('gives up at the limit', async () => {
+    const pace = instantPace(5);
+    const start = pace.now();
+    await expect(until(pace, 12, 'a sign', async () => undefined)).rejects.toThrow(
+      new TookTooLong('waited 12 s for a sign'),
+    );
+    expect(pace.now() - start).toBe(15);
+  });
+
+  test('real time passes', async () => {
+    const pace = realPace(0.02);
+    const start = pace.now();
+    await pace.sleep(0.02);
+    expect(pace.now() - start).toBeGreaterThan(0.015);
+  });
+});
+
+test('onChange says a line once', () => {
+  const lines: string[] = [];
+  const say = onChange((line) => lines.push(line));
+  ['a', 'a', 'b', 'a'].forEach(say);
+  expect(lines).toEqual(['a', 'b', 'a']);
+});
+
+describe('stage outputs', () => {
+  const cloudFormation = mockClient(CloudFormationClient);
+  const outputs = () => new StageOutputs(new CloudFormationClient({ region: 'us-east-1' }), stageNamed('dev'));
+  beforeEach(() => cloudFormation.reset());
+
+  test('each stack is asked once', async () => {
+    const Outputs = [
+      { OutputKey: 'VpcId', OutputValue: 'vpc-1' },
+      { OutputKey: 'ClusterName', OutputValue: 'c' },
+    ];
+    const stack = { StackName: 's', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+    const of = outputs();
+    expect((await of.network()).VpcId).toBe('vpc-1');
+    expect((await of.network()).VpcId).toBe('vpc-1');
+    expect((await of.platform()).ClusterName).toBe('c');
+    const asked = cloudFormation.commandCalls(DescribeStacksCommand).map((c) => c.args[0].input.StackName);
+    expect(asked).toEqual(['payment-network-dev', 'payment-platform-dev']);
+    expect(() => (of.network(), undefined)).not.toThrow();
+    await expect(of.network().then((o) => o.NatAddresses)).rejects.toThrow(
+      "Stack payment-network-dev has no output 'NatAddresses'. It has: VpcId, ClusterName",
+    );
+  });
+
+  test('a stack without outputs says so', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves({});
+    const service = await outputs().service({ name: 'payment-api' });
+    expect(() => service.ServiceArn).toThrow("Stack payment-payment-api-dev has no output 'ServiceArn'. It has: none");
+    expect(JSON.stringify(service)).toBe('{}');
+    expect(String(Object.prototype.toString.call(service))).toBe('[object Object]');
+  });
+});
+
+test('a revision is told by its family and number', () => {
+  expect([api.new, undefined].map(shortRevision)).toEqual(['payment-api-dev:2', 'nothing']);
+});

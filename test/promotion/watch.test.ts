@@ -1,0 +1,266 @@
+import { DescribeChangeSetCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { hasFailed, isHopeless } from '../../promotion/first-creation';
+import { progressOf, type StackView } from '../../promotion/stack-progress';
+import { watch } from '../../promotion/watch';
+import { api, blue, liveApi, mockCloud, work } from './support';
+
+let cloud: ReturnType<typeof mockCloud>;
+beforeEach(() => (cloud = mockCloud()));
+afterEach(() => cloud.restore());
+
+const StackName = 'payment-payment-api-dev';
+const stack = (StackStatus: string) => ({
+  Stacks: [{ StackName, CreationTime: new Date(0), StackStatus: StackStatus as 'CREATE_COMPLETE' }],
+});
+const missing = Object.assign(new Error('Stack with id x does not exist'), { name: 'ValidationError' });
+const stacks = () => cloud.cloudFormation.on(DescribeStacksCommand, { StackName });
+const changeSet = (answer: object) => cloud.cloudFormation.on(DescribeChangeSetCommand).resolves(answer);
+const executed = { Status: 'CREATE_COMPLETE', ExecutionStatus: 'EXECUTE_COMPLETE' } as const;
+const event = (id: string) => ({ id, message: `event ${id}` });
+const task = (changes: Partial<Task>): Task => ({
+  taskArn: `arn:task/c/${changes.version ?? 1}`,
+  taskDefinitionArn: api.new,
+  ...changes,
+});
+const crashed = (version: number) =>
+  task({
+    version,
+    lastStatus: 'STOPPED',
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+  });
+
+const run = () => {
+  const made = work();
+  return { made, watching: watch(made, [made.stage.system.services[0]!]) };
+};
+
+describe('progressOf', () => {
+  test.each<[string, StackView, object]>([
+    ['no stack yet', {}, { state: 'waiting' }],
+    ['only prepared', { stackStatus: 'REVIEW_IN_PROGRESS' }, { state: 'waiting' }],
+    ['created for the first time', { stackStatus: 'CREATE_IN_PROGRESS' }, { state: 'creating' }],
+    ['being updated', { stackStatus: 'UPDATE_IN_PROGRESS' }, { state: 'changing' }],
+    ['no change set', { stackStatus: 'UPDATE_COMPLETE' }, { state: 'waiting' }],
+    [
+      'prepared',
+      { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' } },
+      { state: 'waiting' },
+    ],
+    [
+      'being prepared',
+      { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'CREATE_PENDING' } },
+      { state: 'waiting' },
+    ],
+    [
+      'without changes',
+      {
+        stackStatus: 'UPDATE_COMPLETE',
+        changeSet: { Status: 'FAILED', StatusReason: "The submitted information didn't contain changes." },
+      },
+      { state: 'unchanged' },
+    ],
+    [
+      'wrong',
+      { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'FAILED' } },
+      { state: 'failed', reason: 'its change set failed: no reason given' },
+    ],
+    ['deployed', { stackStatus: 'UPDATE_COMPLETE', changeSet: executed }, { state: 'done' }],
+    [
+      'rolled back',
+      { stackStatus: 'UPDATE_ROLLBACK_COMPLETE', stackStatusReason: 'why', changeSet: executed },
+      { state: 'failed', reason: 'the stack is UPDATE_ROLLBACK_COMPLETE: why' },
+    ],
+  ])('%s', (_, view, expected) => expect(progressOf(view)).toEqual(expected));
+});
+
+describe('hasFailed', () => {
+  test.each<[string, Partial<Task>, boolean]>([
+    ['a container exited', { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' }, true],
+    ['never started', { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart' }, true],
+    [
+      'unhealthy target',
+      { lastStatus: 'STOPPED', stoppedReason: 'Task failed ELB health checks in (target-group x)' },
+      true,
+    ],
+    ['scaled in', { lastStatus: 'STOPPED', stoppedReason: 'Scaling activity initiated by (deployment x)' }, false],
+    ['stopped without a word', { lastStatus: 'STOPPED' }, false],
+    ['runs unhealthy', { lastStatus: 'RUNNING', healthStatus: 'UNHEALTHY' }, true],
+    ['runs', { lastStatus: 'RUNNING', healthStatus: 'HEALTHY' }, false],
+  ])('%s', (_, changes, expected) => expect(hasFailed(task(changes))).toBe(expected));
+});
+
+test('a creation is hopeless only after many failures, without a healthy task, for long enough', () => {
+  const failed = [crashed(1), crashed(2), crashed(3)];
+  expect(isHopeless({ failed, healthy: 0 }, 600, 600)).toBe(true);
+  expect(isHopeless({ failed, healthy: 0 }, 599, 600)).toBe(false);
+  expect(isHopeless({ failed, healthy: 1 }, 600, 600)).toBe(false);
+  expect(isHopeless({ failed: failed.slice(1), healthy: 0 }, 600, 600)).toBe(false);
+});
+
+test('an update is followed to its end, with the events of this deploy only', async () => {
+  stacks()
+    .resolvesOnce(stack('UPDATE_COMPLETE'))
+    .resolvesOnce(stack('UPDATE_IN_PROGRESS'))
+    .resolves(stack('UPDATE_COMPLETE'));
+  cloud.cloudFormation
+    .on(DescribeChangeSetCommand)
+    .resolvesOnce({ Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' })
+    .resolvesOnce({ Status: 'CREATE_COMPLETE', ExecutionStatus: 'EXECUTE_IN_PROGRESS' })
+    .resolves(executed);
+  const later = [event('3'), event('2'), event('1')];
+  cloud.service('payment-api', { events: [event('1')] }, { events: later });
+  const { made, watching } = run();
+  expect(await watching).toBe(true);
+  expect(made.lines).toEqual([
+    'payment-api: stack payment-payment-api-dev waits for its Deploy action',
+    'payment-api: ECS: event 2',
+    'payment-api: ECS: event 3',
+    'payment-api: stack payment-payment-api-dev is changing',
+    'payment-api: stack payment-payment-api-dev is deployed',
+  ]);
+});
+
+test('all services are watched; one that has settled is not looked at again', async () => {
+  changeSet(executed);
+  cloud.service('payment-api', {});
+  cloud.service('fraud-detection', {});
+  cloud.cloudFormation
+    .on(DescribeStacksCommand, { StackName: 'payment-fraud-detection-dev' })
+    .resolvesOnce(stack('UPDATE_IN_PROGRESS'))
+    .resolves(stack('UPDATE_ROLLBACK_COMPLETE'));
+  const made = work();
+  expect(await watch(made)).toBe(false);
+  expect(made.lines.at(-1)).toBe(
+    'fraud-detection: stack payment-fraud-detection-dev was not deployed: the stack is UPDATE_ROLLBACK_COMPLETE',
+  );
+  expect(made.lines.filter((l) => l.startsWith('payment-api'))).toHaveLength(1);
+});
+
+test('a stack and a change set that do not exist yet are waited for', async () => {
+  stacks().rejectsOnce(missing).resolvesOnce({ Stacks: [] }).resolves(stack('CREATE_COMPLETE'));
+  const none = Object.assign(new Error('ChangeSet [x] does not exist'), { name: 'ChangeSetNotFound' });
+  cloud.cloudFormation.on(DescribeChangeSetCommand).rejectsOnce(none).resolves(executed);
+  cloud.ecs.on(DescribeServicesCommand).resolves({});
+  expect(await run().watching).toBe(true);
+});
+
+test('a refused look is an error', async () => {
+  stacks().rejects(new Error('not allowed'));
+  await expect(run().watching).rejects.toThrow('not allowed');
+  stacks().rejects(Object.assign(new Error('bad name'), { name: 'ValidationError' }));
+  await expect(run().watching).rejects.toThrow('bad name');
+});
+
+describe('a first creation whose tasks keep failing', () => {
+  const container = {
+    name: 'payment-api',
+    logConfiguration: {
+      logDriver: 'awslogs' as const,
+      options: { 'awslogs-group': '/ecs/x', 'awslogs-stream-prefix': 'ecs' },
+    },
+  };
+  beforeEach(() => {
+    stacks().resolves(stack('CREATE_IN_PROGRESS'));
+    changeSet(executed);
+    cloud.service('payment-api', {
+      ...liveApi(api.new),
+      events: [event('1')],
+      loadBalancers: [{ targetGroupArn: blue }, {}],
+    });
+    cloud.ecs.on(ListTasksCommand, { desiredStatus: 'RUNNING' }).resolves({ taskArns: ['running'] });
+    cloud.ecs.on(ListTasksCommand, { desiredStatus: 'STOPPED' }).resolves({ taskArns: ['stopped'] });
+    cloud.ecs
+      .on(DescribeTasksCommand, { tasks: ['running'] })
+      .resolves({ tasks: [task({ version: 9, lastStatus: 'RUNNING', healthStatus: 'UNHEALTHY' })] });
+    cloud.ecs.on(DescribeTasksCommand, { tasks: ['stopped'] }).resolves({ tasks: [crashed(1), crashed(2)] });
+    cloud.ecs.on(DescribeTaskDefinitionCommand).resolves({ taskDefinition: { containerDefinitions: [container] } });
+    cloud.logs
+      .on(GetLogEventsCommand, { logStreamName: 'ecs/payment-api/1' })
+      .resolves({ events: [{ message: 'no PORT' }, {}] });
+  });
+
+  test('is ended early, with the reason', async () => {
+    const { made, watching } = run();
+    expect(await watching).toBe(false);
+    expect(made.pace.now()).toBe(1020);
+    expect(made.lines).toEqual([
+      'payment-api: ECS: event 1',
+      'payment-api: stack payment-payment-api-dev is being created',
+      'payment-api: none of its tasks becomes healthy. Ending the first deploy early, because ECS would try on for hours.',
+      '  task 1 stopped: Essential container in task exited',
+      '  task 2 stopped: Essential container in task exited',
+      '  task 9 is unhealthy',
+      '  last log lines of task 1:',
+      '    no PORT',
+      '    ',
+      'payment-api: service payment-api-dev is deleted, so that stack payment-payment-api-dev rolls back. Delete the stack before the next try.',
+    ]);
+    expect(cloud.sent('ecs', 'DeleteService')).toEqual([
+      { cluster: 'payment-cluster-dev', service: 'payment-api-dev', force: true },
+    ]);
+  });
+
+  test.each([
+    [
+      'no stream',
+      () =>
+        cloud.logs
+          .on(GetLogEventsCommand)
+          .rejects(Object.assign(new Error('none'), { name: 'ResourceNotFoundException' })),
+    ],
+    ['no events', () => cloud.logs.on(GetLogEventsCommand).resolves({})],
+    ['no log configuration', () => cloud.ecs.on(DescribeTaskDefinitionCommand).resolves({})],
+  ])('says that nothing was logged: %s', async (_, given) => {
+    cloud.logs.reset();
+    given();
+    cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand).resolves({
+      TargetHealthDescriptions: [
+        { Target: { Id: '10.0.10.5', Port: 8080 }, TargetHealth: { State: 'unhealthy', Description: 'timed out' } },
+      ],
+    });
+    const { made, watching } = run();
+    expect(await watching).toBe(false);
+    expect(made.text()).toContain('  target 10.0.10.5:8080 is unhealthy: timed out\n  task 1 has logged nothing.');
+  });
+
+  test('is not ended because logs may not be read', async () => {
+    cloud.logs.on(GetLogEventsCommand).rejects(new Error('not allowed'));
+    await expect(run().watching).rejects.toThrow('not allowed');
+    expect(cloud.sent('ecs', 'DeleteService')).toEqual([]);
+  });
+
+  test('goes on as soon as a target is healthy', async () => {
+    cloud.elasticLoadBalancing
+      .on(DescribeTargetHealthCommand)
+      .resolvesOnce({})
+      .resolves({ TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] });
+    const created = Array.from({ length: 9 }, () => stack('CREATE_IN_PROGRESS'));
+    const mock = stacks();
+    created.forEach((s) => mock.resolvesOnce(s));
+    mock.resolves(stack('CREATE_COMPLETE'));
+    expect(await run().watching).toBe(true);
+  });
+});
+
+test.each([
+  ['none', {}, {}],
+  ['one', { taskSets: [{ status: 'PRIMARY' }] }, { tasks: [task({ healthStatus: 'HEALTHY' })] }],
+])('an internal service counts tasks with a healthy container: %s', async (_, live, tasks) => {
+  stacks().resolvesOnce(stack('CREATE_IN_PROGRESS')).resolves(stack('CREATE_COMPLETE'));
+  changeSet(executed);
+  cloud.service('payment-api', live);
+  cloud.ecs.on(ListTasksCommand, { desiredStatus: 'RUNNING' }).resolves({ taskArns: ['running'] });
+  cloud.ecs.on(DescribeTasksCommand).resolves(tasks);
+  expect(await run().watching).toBe(true);
+  expect(cloud.sent('elasticLoadBalancing', 'DescribeTargetHealth')).toEqual([]);
+});
