@@ -30,6 +30,8 @@ const common = (root: string): BuildOptions => ({
   format: 'cjs',
   // Packages' ES modules, where they have some: what a program does not use is left out of it.
   mainFields: ['module', 'main'],
+  // Paths within the output stay relative to the repository, also where node_modules is a link.
+  preserveSymlinks: true,
   // Names stay, so that a stack trace in a step's log can be read.
   minifySyntax: true,
   legalComments: 'none',
