@@ -1,0 +1,53 @@
+import { declareEnvironment, type Environment } from '../../declarations/environment';
+import { taskRange, taskSize } from '../../declarations/effective';
+import { paymentPlatform } from '../../stages/systems/payment-platform';
+import { environments } from '../stacks/support';
+
+const [dev, staging, prod] = environments as [Environment, Environment, Environment];
+const [api] = paymentPlatform.services as [(typeof paymentPlatform.services)[number]];
+
+test('a valid environment comes back as it is', () => {
+  expect(declareEnvironment(prod)).toEqual(prod);
+});
+
+test.each<[string, Partial<Environment>, string[]]>([
+  ['name', { name: 'Production-Environment' }, ['name', 'at most 12']],
+  ['account', { account: '1234' }, ['account', 'an AWS account number has 12 digits']],
+  ['region', { region: 'virginia' }, ['region', "a region looks like 'us-east-1'"]],
+  ['zone', { zones: ['a', 'us-east-1b'] }, ['zones[1]', 'a zone is one letter']],
+  ['one zone', { zones: ['a'] }, ['zones', '>=2']],
+  ['no certificate', { certificateArn: undefined }, ['certificateArn', 'name a certificate', 'ACM']],
+  [
+    'not a certificate',
+    { certificateArn: 'arn:aws:s3:::bucket' },
+    ['certificateArn', 'not the ARN of an ACM certificate'],
+  ],
+  ['NAT gateways', { natGateways: 'none' as 'one' }, ['natGateways', '"one"|"one-per-zone"']],
+  ['traffic shift', { trafficShift: 'canary' as 'linear' }, ['trafficShift', '"all-at-once"|"linear"']],
+])('an error names the field and what is allowed: %s', (_, change, parts) => {
+  let message = '';
+  try {
+    declareEnvironment({ ...prod, ...change });
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message).toMatch(/^Environment '.+' is not valid/);
+  for (const part of parts) expect(message).toContain(part);
+});
+
+test.each([
+  ['half of a big one', dev, { cpu: 2048, memory: 4096 }, { cpu: 1024, memory: 2048 }],
+  ['0.5 vCPU and 1 GB at least', dev, { cpu: 512, memory: 1024 }, { cpu: 512, memory: 1024 }],
+  ['as declared elsewhere', prod, { cpu: 2048, memory: 4096 }, { cpu: 2048, memory: 4096 }],
+])('task size: %s', (_, environment, declared, expected) => {
+  expect(taskSize({ ...api, ...declared }, environment)).toEqual(expected);
+});
+
+test.each([
+  ['dev has 1 to 3', dev, 3, 10, { minimum: 1, maximum: 3 }],
+  ['staging has 2', staging, 3, 10, { minimum: 2, maximum: 10 }],
+  ['staging has the minimum of the table where that is lower', staging, 1, 10, { minimum: 1, maximum: 10 }],
+  ['prod has the table', prod, 3, 10, { minimum: 3, maximum: 10 }],
+])('task range: %s', (_, environment, minimum, maximum, expected) => {
+  expect(taskRange({ ...api, scaling: { ...api.scaling, minimum, maximum } }, environment)).toEqual(expected);
+});
