@@ -9,7 +9,7 @@ while read -r line; do
     -*) kept=; for p in $pids; do [ "$p" = "\${line#-}" ] || kept="$kept $p"; done; pids=$kept ;;
   esac
 done
-for p in $pids; do kill -KILL -- "-$p" 2>/dev/null; done
+for p in $pids; do kill -s KILL -- "-$p" 2>/dev/null; done
 exit 0`;
 
 /** A shell that outlives this process for a moment and kills the process groups it leaves behind, however it ended. */
