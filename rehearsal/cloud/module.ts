@@ -1,6 +1,6 @@
 import type { Service } from './wire/service';
 import type { Cloud, Environment, Resource, Values } from './state';
-import type { PropertyChange } from './cloudformation/spec';
+import type { PropertyChange } from './cloudformation/property-changes';
 
 /** What a resource type's handler knows while it describes a resource. */
 export interface Making {

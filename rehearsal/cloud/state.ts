@@ -1,6 +1,11 @@
 // What exists: one store of resources for each account and region. CloudFormation writes it; services read it.
 import type { Stack } from './cloudformation/stack';
+import type { ResourceType } from './module';
 import { Clock } from './runtime/clock';
+import type { Call } from './wire/call';
+
+/** More than a rehearsal of three stages makes. */
+const rememberedCalls = 20_000;
 
 export type Values = Record<string, any>;
 
@@ -64,6 +69,10 @@ export class Cloud {
   private readonly endings: (() => Promise<void> | void)[] = [];
   private readonly stopping = new AbortController();
   readonly objects = new Map<string, Map<string, StoredObject>>();
+  /** The latest calls to the API, oldest first. */
+  readonly calls: Call[] = [];
+  /** What the specification does not tell of a type, by the modules of its services. */
+  readonly resourceTypes = new Map<string, ResourceType>();
   private serial = 0;
   /** Where the API answers, as in http://127.0.0.1:4566; set once it listens. */
   endpoint = '';
@@ -100,6 +109,11 @@ export class Cloud {
     const found = this.objects.get(name) ?? new Map<string, StoredObject>();
     this.objects.set(name, found);
     return found;
+  }
+  /** Remembers a call, and forgets the oldest where there are too many. */
+  record(call: Call): void {
+    this.calls.push(call);
+    if (this.calls.length > rememberedCalls) this.calls.splice(0, this.calls.length - rememberedCalls);
   }
   unique(): number {
     return ++this.serial;

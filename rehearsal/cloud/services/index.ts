@@ -1,0 +1,11 @@
+import type { ServiceModule } from '../module';
+import { cloudformation } from './cloudformation';
+import { iam } from './iam';
+import { kms } from './kms';
+import { s3 } from './s3';
+import { sns } from './sns';
+import { ssm } from './ssm';
+import { sts } from './sts';
+
+/** Every service of the local cloud. */
+export const modules: ServiceModule[] = [cloudformation, iam, kms, s3, sns, ssm, sts];
