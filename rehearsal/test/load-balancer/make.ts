@@ -7,23 +7,30 @@ import { join } from 'node:path';
 import type { ServiceModule } from '../../cloud/module';
 import { addressBook } from '../../cloud/runtime/address-book';
 import { Clock } from '../../cloud/runtime/clock';
-import { hash } from '../../cloud/hash';
+import { create, update } from '../../cloud/cloudformation/provider';
+import { registerResourceTypes } from '../../cloud/cloudformation/resource-types';
+import { loadSpecification } from '../../cloud/cloudformation/spec';
 import { certificateArn, seedCertificate } from '../../cloud/services/acm';
 import { elasticLoadBalancingV2 } from '../../cloud/services/elastic-load-balancing-v2';
+import { wireServer } from '../../cloud/wire/server';
 import { Cloud, type Environment, type Resource, type Values } from '../../cloud/state';
 
-/** Makes resources as CloudFormation would, without a template. */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const naming = (logicalId: string) => ({ stackName: 'test', stackId: 'test', logicalId });
+
+/** Makes a resource as CloudFormation would, without a template. */
 export async function make(
   env: Environment,
   module: ServiceModule,
   type: string,
   properties: Values,
 ): Promise<Resource> {
-  const own = module.resources?.[type] ?? {};
-  const resource = described(env, module, type, properties, `${type} ${env.cloud.unique()}`);
-  env.put(resource);
+  await loadSpecification();
+  registerResourceTypes(env.cloud, [module]);
+  const resource = create(type, properties, naming(type.split('::').pop()!), env);
   try {
-    await own.created?.(resource, env, env.cloud.signal);
+    await module.resources?.[type]?.created?.(resource, env, env.cloud.signal);
   } catch (error) {
     env.remove(resource);
     throw error;
@@ -33,30 +40,9 @@ export async function make(
 
 /** Changes a resource as a template's update would. */
 export async function change(env: Environment, module: ServiceModule, before: Resource, properties: Values) {
-  const after = described(env, module, before.type, properties, before.seed);
-  env.remove(before);
-  env.put(after);
+  const after = update(before, properties, naming(before.type.split('::').pop()!), env);
   await module.resources?.[before.type]?.updated?.(after, before, env, env.cloud.signal);
   return after;
-}
-
-function described(env: Environment, module: ServiceModule, type: string, properties: Values, seed: string): Resource {
-  const own = module.resources?.[type] ?? {};
-  const model: Values = { ...properties };
-  const making = {
-    ...{ env, properties, seed, model },
-    hex: (length: number, salt = '') => hash(seed + salt, length),
-    arn: (service: string, rest: string) => env.arn(service, rest),
-  };
-  Object.assign(model, own.attributes?.(making));
-  const ref = Object.keys(model).find((key) => key === `${type.split('::').pop()!.replace('ListenerRule', 'Rule')}Arn`);
-  return {
-    type,
-    id: ref ? model[ref] : (model.Id ?? `${own.prefix ?? 'id'}-${hash(seed, 17)}`),
-    seed,
-    properties,
-    model,
-  };
 }
 
 export function cloudForTest(speed = 600) {
@@ -170,4 +156,40 @@ export async function until(condition: () => boolean | Promise<boolean>, what = 
   for (const end = Date.now() + 5000; Date.now() < end; await new Promise((done) => setTimeout(done, 10)))
     if (await condition()) return;
   throw new Error(`not within 5 s: ${what}`);
+}
+
+interface Sender {
+  send(command: any): Promise<unknown>;
+  destroy(): void;
+}
+
+/** The SDK's own client, speaking to the module over HTTP. Ends with the cloud. */
+export function call<C extends Sender>(
+  { cloud }: { cloud: Cloud },
+  module: ServiceModule,
+  Client: new (configuration: any) => C,
+): C['send'] {
+  const server = wireServer({
+    services: [module.api!(cloud)],
+    identify: () => ({ account: '111111111111', principalArn: 'arn:aws:iam::111111111111:root' }),
+    record: () => {},
+    log: () => {},
+  });
+  const listening = new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const client = listening.then(
+    () =>
+      new Client({
+        region: 'us-east-1',
+        endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        credentials: { accessKeyId: 'AKIA1111111111110000', secretAccessKey: 'any' },
+        maxAttempts: 1,
+        disableHostPrefix: true,
+      }),
+  );
+  cloud.onStop(async () => {
+    (await client).destroy();
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
+  return (async (command: any) => (await client).send(command)) as C['send'];
 }

@@ -100,6 +100,7 @@ const listener: ResourceType = {
     await serveListener(env, resource);
   },
   async updated(resource, before, env) {
+    resource.model.DefaultActions = resource.properties.DefaultActions;
     checkForwards(env, resource.model.DefaultActions, resource.properties.LoadBalancerArn);
     if (resource.model.Port !== before.model.Port) await closeListener(env, before);
     await serveListener(env, resource);
@@ -114,7 +115,10 @@ const rule: ResourceType = {
     IsDefault: false,
   }),
   created: checkRule,
-  updated: (resource, _before, env) => checkRule(resource, env),
+  updated(resource, _before, env) {
+    resource.model.Actions = resource.properties.Actions; // a rollback applies them, too
+    checkRule(resource, env);
+  },
 };
 
 function checkRule(resource: Resource, env: Environment): void {
