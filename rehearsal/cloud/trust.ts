@@ -7,6 +7,7 @@ import { AwsError } from './wire/aws-error';
 export interface Caller {
   principalArn: string;
   roleArn?: string;
+  externalId?: string;
 }
 
 const list = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : ([value].flat() as T[]));
@@ -57,16 +58,18 @@ const operators: Record<string, { test: Test; negated?: boolean }> = {
   StringNotLike: { test: like, negated: true },
 };
 
-/** Conditions on who calls. A key that the caller has no value for does not match, as on AWS. */
-function holds(conditions: Record<string, Values> | undefined, { principalArn, roleArn }: Caller): boolean {
-  const known: Record<string, string> = {
+/** Conditions on who calls. A key that the caller has no value for does not match, as on AWS; other operators match never. */
+function holds(conditions: Record<string, Values> | undefined, { principalArn, roleArn, externalId }: Caller): boolean {
+  const known: Record<string, string | undefined> = {
     'aws:principalarn': roleArn ?? principalArn,
-    'aws:principalaccount': principalArn.split(':')[4]!,
+    'aws:principalaccount': principalArn.split(':')[4],
+    'sts:externalid': externalId,
   };
   return Object.entries(conditions ?? {}).every(([name, pairs]) => {
     const operator = operators[name];
     return Object.entries(pairs).every(([key, wanted]) => {
       const actual = known[key.toLowerCase()];
+      if (name === 'Null') return (String(wanted) === 'true') === (actual === undefined);
       if (!operator || actual === undefined) return false;
       return list<string>(wanted).some((value) => operator.test(value, actual)) !== (operator.negated ?? false);
     });

@@ -45,9 +45,9 @@ export const sts: ServiceModule = {
         Arn: principalArn,
         UserId: accessKeyId,
       }),
-      AssumeRole({ RoleArn, RoleSessionName, DurationSeconds }, { principalArn, accessKeyId }) {
+      AssumeRole({ RoleArn, RoleSessionName, DurationSeconds, ExternalId }, { principalArn, accessKeyId }) {
         const role = roleOf(cloud, RoleArn!);
-        const caller = { principalArn, roleArn: sessionsOf(cloud).get(accessKeyId)?.roleArn };
+        const caller = { principalArn, roleArn: sessionsOf(cloud).get(accessKeyId)?.roleArn, externalId: ExternalId };
         checkTrust(caller, RoleArn!, role?.model.AssumeRolePolicyDocument);
         const credentials = issueCredentials(cloud, RoleArn!, RoleSessionName!, DurationSeconds);
         return {
