@@ -1,6 +1,7 @@
 /** Unit tests. Live checks have a configuration of their own in integration-tests/. */
 module.exports = {
   testEnvironment: 'node',
+  maxWorkers: '100%',
   roots: ['<rootDir>/test', '<rootDir>/rehearsal/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
