@@ -89,7 +89,7 @@ const operations = (cloud: Cloud): Api => ({
       throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     }
     if (stack.status.startsWith('UPDATE_') && stack.busy) {
-      throw validationError(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
+      throw validationError(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
     }
     await patiently(remove(stack, RetainResources, ClientRequestToken));
     return {};

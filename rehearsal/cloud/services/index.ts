@@ -8,4 +8,13 @@ import { ssm } from './ssm';
 import { sts } from './sts';
 
 /** Every service of the local cloud. */
-export const modules: ServiceModule[] = [cloudformation, iam, kms, s3, sns, ssm, sts];
+export const modules: ServiceModule[] = [
+  // One a line, by name.
+  cloudformation,
+  iam,
+  kms,
+  s3,
+  sns,
+  ssm,
+  sts,
+];
