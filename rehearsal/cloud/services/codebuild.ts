@@ -11,7 +11,7 @@ import { parseBuildspec, type Buildspec } from '../../runner/buildspec';
 import type { ServiceModule } from '../module';
 import type { Cloud, Environment, Values } from '../state';
 import { service } from '../wire/service';
-import { putLogLine } from './logs';
+import { makeLogGroup, putLogLine } from './logs';
 import { issueCredentials } from './sts';
 
 export interface BuildRequest {
@@ -40,6 +40,7 @@ export interface Build {
   ended?: Date;
   variables: Variable[];
   logFile: string;
+  logGroup: string;
   logStream: string;
   reports: Report[];
   result?: BuildResult;
@@ -51,7 +52,6 @@ export interface Build {
 }
 
 export const buildsOf = (env: Environment) => env.shelf<Build>('codebuild builds');
-export const logGroupOf = (projectName: string) => `/aws/codebuild/${projectName}`;
 
 /** Starts a build of a project and returns at once. Throws where there is no such project. */
 export function startBuild(env: Environment, request: BuildRequest): Build {
@@ -75,6 +75,7 @@ export function startBuild(env: Environment, request: BuildRequest): Build {
     started: env.cloud.clock.now(),
     variables: [...(project.Environment?.EnvironmentVariables ?? []).map(lowerCase), ...(request.variables ?? [])],
     logFile: join(logs, `${request.projectName}-${uuid.slice(0, 8)}.log`),
+    logGroup: project.LogsConfig?.CloudWatchLogs?.GroupName ?? `/aws/codebuild/${request.projectName}`,
     logStream: uuid,
     reports: [],
     stopping: new AbortController(),
@@ -182,15 +183,11 @@ function aboutBuild(env: Environment, project: Values, build: Build, sources: So
   };
 }
 
-/** CodeBuild makes the log group itself, in the project's role. */
-function logTo(env: Environment, build: Build): (line: string) => void {
-  const group = logGroupOf(build.projectName);
+/** CodeBuild makes the log group itself where it is not there. */
+function logTo(env: Environment, { logGroup, logStream }: Build): (line: string) => void {
   return (line) => {
-    try {
-      putLogLine(env, group, build.logStream, line);
-    } catch {
-      env.cloud.log(`codebuild: no log group ${group}`);
-    }
+    if (!env.get('AWS::Logs::LogGroup', logGroup)) makeLogGroup(env, logGroup);
+    putLogLine(env, logGroup, logStream, line);
   };
 }
 
@@ -224,7 +221,7 @@ const describe = (env: Environment, b: Build): sdk.Build => ({
     durationInSeconds: Math.round((p.ended.getTime() - p.started.getTime()) / 1000),
     contexts: p.message ? [{ statusCode: 'COMMAND_EXECUTION_ERROR', message: p.message }] : [],
   })),
-  logs: { groupName: logGroupOf(b.projectName), streamName: b.logStream },
+  logs: { groupName: b.logGroup, streamName: b.logStream },
   exportedEnvironmentVariables: Object.entries(b.result?.variables ?? {}).map(([name, value]) => ({ name, value })),
   reportArns: b.reports.map((r) => env.arn('codebuild', `report/${b.projectName}-${r.name}:${b.logStream}`)),
 });

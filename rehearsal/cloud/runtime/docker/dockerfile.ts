@@ -16,7 +16,7 @@ export function parseDockerfile(text: string): Instruction[] {
     try {
       return instruction(keyword.toUpperCase(), rest.trim());
     } catch (error) {
-      throw new Error(`Dockerfile:${number}: ${(error as Error).message}`);
+      throw new Error(`Dockerfile:${number}: ${(error as Error).message}`, { cause: error });
     }
   });
   const stages = instructions.filter((i) => i.kind === 'FROM').length;

@@ -1,0 +1,37 @@
+import { BatchGetDeploymentsCommand, CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { administratorKey } from '../cloud/identity';
+import type { Recorded } from './report';
+
+export interface DeploymentRecord {
+  stage: string;
+  id: string;
+  group: string;
+  status: string;
+  message?: string;
+  rollback?: string;
+  seconds?: number;
+}
+
+/** Every CodeDeploy deployment of the stages, oldest first. */
+export async function deployments({ cloud, stages }: Pick<Recorded, 'cloud' | 'stages'>): Promise<DeploymentRecord[]> {
+  const found = await Promise.all(
+    stages.map(async ({ name: stage, env }) => {
+      const credentials = { accessKeyId: administratorKey(env.account), secretAccessKey: 'local' };
+      const client = new CodeDeployClient({ endpoint: cloud.endpoint, region: env.region, credentials });
+      const { deployments: ids = [] } = await client.send(new ListDeploymentsCommand({}));
+      if (!ids.length) return [];
+      const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds: ids }));
+      const ordered = deploymentsInfo.sort((a, b) => a.createTime!.getTime() - b.createTime!.getTime());
+      return ordered.map((d) => ({
+        stage,
+        id: d.deploymentId!,
+        group: d.deploymentGroupName!,
+        status: d.status!,
+        message: d.errorInformation?.message,
+        rollback: d.rollbackInfo?.rollbackMessage,
+        seconds: d.completeTime && (d.completeTime.getTime() - d.createTime!.getTime()) / 1000,
+      }));
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  approve: boolean;
+  keep: boolean;
+  verbose: boolean;
+  speed: number;
+  port: number;
+  system?: string;
+}
+
+export const usage = `npm run rehearse -- [options]
+
+Runs the whole pipeline, from a git push to a promoted prod, on this computer.
+
+  --approve       answer every approval with yes (default: ask on the terminal)
+  --keep          stay up afterwards: push again, look around with the AWS CLI; Ctrl-C ends it
+  --speed N       divide the waits that AWS counts in seconds by N (default 60)
+  --system NAME   deliver this system (default: the one in configuration.json)
+  --port N        port of the local cloud's API on 127.0.0.1 (default: any free one)
+  --verbose       show what the tools and the local cloud say
+  --help          show this`;
+
+/** A wrong command line: exit code 2. */
+export class UsageError extends Error {}
+
+/** Reads the command line. 'help' where that is asked for; throws a UsageError for anything unknown. */
+export function readOptions(args: string[]): Options | 'help' {
+  const read = () =>
+    parseArgs({
+      args,
+      options: {
+        approve: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        speed: { type: 'string', default: '60' },
+        port: { type: 'string', default: '0' },
+        system: { type: 'string' },
+      },
+    }).values;
+  let values: ReturnType<typeof read>;
+  try {
+    values = read();
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${usage}`);
+  }
+  if (values.help) return 'help';
+  const number = (name: 'speed' | 'port', least: number, most: number) => {
+    const value = Number(values[name]);
+    const fits =
+      Number.isFinite(value) && value >= least && value <= most && (name === 'speed' || Number.isInteger(value));
+    if (fits) return value;
+    throw new UsageError(`--${name} ${values[name]}: use a number from ${least} to ${most}`);
+  };
+  const { approve, keep, verbose, system } = values;
+  return { approve, keep, verbose, system, speed: number('speed', 1, 100_000), port: number('port', 0, 65_535) };
+}

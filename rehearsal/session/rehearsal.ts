@@ -1,0 +1,116 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { administratorKey } from '../cloud/identity';
+import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
+import type { Environment } from '../cloud/state';
+import type { Pipeline } from '../runner/definition';
+import { historyOf } from '../runner/state';
+import { Approvals } from './approvals';
+import { readConfiguration, type Configuration } from './configuration';
+import { followToEnd } from './follow';
+import { welcome } from './keep';
+import type { Options } from './options';
+import { bootstrap, deployPipeline, seed } from './preparation';
+import { checkoutOf, makeRemote, push, startPipelineOnPush } from './remote';
+import { collect } from './report';
+import { writeReport } from './report-files';
+import { describe } from './report-text';
+import { Screen } from './screen';
+import { administrator } from './toolkit';
+import { Traffic } from './traffic';
+
+/** One run of `npm run rehearse`. */
+export class Rehearsal {
+  private readonly screen = new Screen();
+  private readonly configuration: Configuration;
+  private directory?: string;
+  private local?: LocalCloud;
+  private approvals?: Approvals;
+  private traffic: Traffic[] = [];
+
+  constructor(
+    private readonly options: Options,
+    private readonly root: string,
+    private readonly reportFolder: string,
+  ) {
+    this.configuration = readConfiguration(root);
+  }
+
+  /** Prepares, delivers the checkout's commit, reports. True where everything went well. */
+  async run(): Promise<boolean> {
+    const { screen, configuration, root, options } = this;
+    const { branch, tooling } = configuration;
+    const checkout = await checkoutOf(root);
+    screen.line(`Rehearsing the delivery of ${checkout.commit.slice(0, 12)} "${checkout.subject}"`);
+    if (checkout.changed) {
+      const files =
+        checkout.changed === 1 ? '1 file has changes that are' : `${checkout.changed} files have changes that are`;
+      screen.line(`Careful: ${files} not committed, and not delivered.`);
+    }
+    this.directory = mkdtempSync(join(tmpdir(), 'rehearsal-'));
+    const { cloud, endpoint } = await screen.step('local cloud with its accounts', () => this.startCloud());
+    const remote = await makeRemote(this.directory, branch);
+    await seed(cloud, configuration, remote);
+    const toolkit = { cloud, root, onLine: options.verbose ? (line: string) => screen.line(`    ${line}`) : undefined };
+    await screen.step('cdk bootstrap of every account', () => bootstrap(toolkit, configuration));
+    const pipeline = await screen.step('build, synthesis and cdk deploy of the pipeline', () =>
+      deployPipeline(toolkit, configuration, options.system),
+    );
+
+    const env = cloud.environment(tooling.account, tooling.region);
+    const client = this.follow(env, pipeline, endpoint);
+    const stages = Object.entries(configuration.environments).map(([name, place]) => ({
+      name,
+      env: cloud.environment(place.account, place.region),
+    }));
+    this.traffic = stages.map((stage) => new Traffic(stage.name, stage.env));
+    startPipelineOnPush(remote, branch, pipeline, administrator(cloud, tooling.account, tooling.region));
+    await push(root, remote, branch);
+    const recorded = { cloud, tooling: env, stages, client, pipeline: pipeline.name };
+    let known = 0;
+    for (;;) {
+      await followToEnd(env, pipeline.name, known);
+      if (cloud.signal.aborted) return false;
+      known = historyOf(env, pipeline.name).executions.length;
+      const traffic = this.traffic.map((t) => t.result);
+      const report = writeReport(await collect({ ...recorded, traffic }), this.reportFolder);
+      for (const line of describe(report, this.reportFolder)) screen.line(line);
+      screen.line(`All in all ${screen.elapsed}.`);
+      if (!options.keep) return report.succeeded;
+      for (const line of welcome({ remote, branch, cloud, configuration, stages })) screen.line(line);
+    }
+  }
+
+  /** Ends what runs and removes what was written. */
+  async end(why?: string): Promise<void> {
+    if (why) this.screen.line(`\nThe rehearsal ends: ${why}.`);
+    this.approvals?.end();
+    await Promise.all(this.traffic.map((t) => t.end()));
+    await this.local?.stop();
+    this.screen.end();
+    if (this.directory) await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  private async startCloud(): Promise<LocalCloud> {
+    const { speed, port, verbose } = this.options;
+    const log = (line: string) => verbose && this.screen.line(`    cloud: ${line}`);
+    this.local = await startLocalCloud({ directory: this.directory!, speed, port, log });
+    return this.local;
+  }
+
+  /** Shows what the pipeline does, and answers its approvals. */
+  private follow(env: Environment, pipeline: Pipeline, endpoint: string): CodePipelineClient {
+    const credentials = { accessKeyId: administratorKey(env.account), secretAccessKey: 'local' };
+    const client = new CodePipelineClient({ endpoint, region: env.region, credentials });
+    const approvals = new Approvals(client, this.screen, this.options.approve);
+    this.approvals = approvals;
+    historyOf(env, pipeline.name).listeners.add((event) => {
+      this.screen.show(event);
+      approvals.answer(event);
+    });
+    return client;
+  }
+}

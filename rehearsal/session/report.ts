@@ -1,0 +1,143 @@
+// What a rehearsal has to show, read from what the services recorded.
+import {
+  CodePipelineClient,
+  GetPipelineCommand,
+  ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
+  type ActionExecutionDetail,
+} from '@aws-sdk/client-codepipeline';
+import { buildsOf } from '../cloud/services/codebuild';
+import type { Cloud, Environment } from '../cloud/state';
+import type { TestCase } from '../runner/junit';
+import { deployments, type DeploymentRecord } from './deployments';
+import { servedByVersion, type Served } from './served';
+import type { TrafficResult } from './traffic';
+
+export interface ActionRecord {
+  execution: string;
+  stage: string;
+  name: string;
+  provider: string;
+  status: string;
+  seconds: number;
+  summary?: string;
+  error?: string;
+  log?: string;
+}
+export interface CheckRecord extends TestCase {
+  stage: string;
+  action: string;
+}
+export interface RehearsalReport {
+  pipeline: string;
+  commit: string;
+  executions: { id: string; status: string; summary?: string; started: string; seconds: number; trigger?: string }[];
+  /** The execution that counts: the newest. */
+  last: string;
+  actionsDefined: number;
+  actionsExecuted: number;
+  /** Actions of the pipeline that the newest execution did not perform successfully. */
+  notExecuted: string[];
+  actions: ActionRecord[];
+  checks: CheckRecord[];
+  deployments: DeploymentRecord[];
+  served: Served[];
+  traffic: TrafficResult[];
+  /** What this was not. */
+  notReal: string[];
+  succeeded: boolean;
+}
+
+export interface Recorded {
+  cloud: Cloud;
+  /** Where the pipeline lives. */
+  tooling: Environment;
+  stages: { name: string; env: Environment }[];
+  client: CodePipelineClient;
+  pipeline: string;
+  traffic: TrafficResult[];
+}
+
+export const notReal = [
+  'AWS was never involved: a local cloud answered in its place; rehearsal/cloud/BEHAVIOURS.md says what it models, and from which source.',
+  'The Dockerfiles themselves were not built: images hold the layers that their COPY instructions make, without the base image, and tasks run as processes on this computer’s Node.js.',
+  "Builds ran on this computer's tools, not in CodeBuild's image.",
+];
+
+export async function collect(recorded: Recorded): Promise<RehearsalReport> {
+  const { client, pipeline: name, tooling, traffic } = recorded;
+  const { pipeline } = await client.send(new GetPipelineCommand({ name }));
+  const { pipelineExecutionSummaries: summaries = [] } = await client.send(
+    new ListPipelineExecutionsCommand({ pipelineName: name }),
+  );
+  const executions = [...summaries].reverse();
+  const last = executions.at(-1);
+  const details = await actionDetails(client, name);
+  const actions = details.map((d) => actionRecord(tooling, d));
+  const defined = pipeline!.stages!.flatMap((s) => s.actions!.map((a) => `${s.name}/${a.name}`));
+  const done = new Set(
+    actions
+      .filter((a) => a.execution === last?.pipelineExecutionId && a.status === 'Succeeded')
+      .map((a) => `${a.stage}/${a.name}`),
+  );
+  const missing = defined.filter((action) => !done.has(action));
+  const checks = details.flatMap((d) => checksOf(tooling, d));
+  const failedChecks = checks.filter((c) => c.status === 'FAILED').length;
+  const failures = traffic.reduce((sum, t) => sum + t.failures, 0);
+  return {
+    pipeline: name,
+    commit: last?.sourceRevisions?.[0]?.revisionId ?? '',
+    executions: executions.map((e) => ({
+      id: e.pipelineExecutionId!,
+      status: e.status!,
+      summary: e.statusSummary,
+      started: e.startTime!.toISOString(),
+      seconds: (e.lastUpdateTime!.getTime() - e.startTime!.getTime()) / 1000,
+      trigger: e.trigger?.triggerDetail,
+    })),
+    last: last?.pipelineExecutionId ?? '',
+    actionsDefined: defined.length,
+    actionsExecuted: defined.length - missing.length,
+    notExecuted: missing,
+    actions,
+    checks,
+    deployments: await deployments(recorded),
+    served: await servedByVersion(recorded),
+    traffic,
+    notReal,
+    succeeded: last?.status === 'Succeeded' && !missing.length && !failedChecks && !failures,
+  };
+}
+
+async function actionDetails(client: CodePipelineClient, pipelineName: string): Promise<ActionExecutionDetail[]> {
+  const all: ActionExecutionDetail[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(new ListActionExecutionsCommand({ pipelineName, nextToken }));
+    all.push(...(page.actionExecutionDetails ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return all.sort((a, b) => a.startTime!.getTime() - b.startTime!.getTime());
+}
+
+const buildOf = (tooling: Environment, d: ActionExecutionDetail) =>
+  buildsOf(tooling).get(d.output?.executionResult?.externalExecutionId ?? '');
+
+function actionRecord(tooling: Environment, d: ActionExecutionDetail): ActionRecord {
+  return {
+    execution: d.pipelineExecutionId!,
+    stage: d.stageName!,
+    name: d.actionName!,
+    provider: d.input!.actionTypeId!.provider!,
+    status: d.status!,
+    seconds: (d.lastUpdateTime!.getTime() - d.startTime!.getTime()) / 1000,
+    summary: d.output?.executionResult?.externalExecutionSummary,
+    error: d.output?.executionResult?.errorDetails?.message,
+    log: buildOf(tooling, d)?.logFile,
+  };
+}
+
+function checksOf(tooling: Environment, d: ActionExecutionDetail): CheckRecord[] {
+  const reports = buildOf(tooling, d)?.reports ?? [];
+  return reports.flatMap((r) => r.cases.map((c) => ({ ...c, stage: d.stageName!, action: d.actionName! })));
+}

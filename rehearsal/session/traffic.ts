@@ -1,0 +1,113 @@
+// A client at each stage's production listener: keep-alive HTTPS connections, some 50 requests a second, from its first answer to the end.
+import { Agent, request } from 'node:https';
+import { listenerAddress } from '../cloud/services/elastic-load-balancing-v2';
+import type { Environment, Values } from '../cloud/state';
+
+const everyMilliseconds = 18;
+const timeoutMilliseconds = 10_000;
+const productionPort = 443;
+
+export interface TrafficResult {
+  stage: string;
+  url: string;
+  /** From the first answer of a service on. */
+  requests: number;
+  /** Good answers by the version that gave them. */
+  versions: Record<string, number>;
+  failures: number;
+  /** The first of them. */
+  firstFailures: { time: string; what: string }[];
+}
+
+export class Traffic {
+  readonly result: TrafficResult;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 8, rejectUnauthorized: false });
+  private readonly timer: NodeJS.Timeout;
+  private paths: string[] = [];
+  private turn = 0;
+  private inFlight = 0;
+  private answers = false;
+
+  constructor(
+    stage: string,
+    private readonly env: Environment,
+  ) {
+    this.result = { stage, url: '', requests: 0, versions: {}, failures: 0, firstFailures: [] };
+    this.timer = setInterval(() => this.tick(), everyMilliseconds);
+  }
+
+  /** Sends nothing more and waits for the answers under way. */
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    const patience = Date.now() + 2000;
+    while (this.inFlight && Date.now() < patience) await new Promise((done) => setTimeout(done, 20));
+    this.agent.destroy();
+  }
+
+  private tick(): void {
+    // Until a service answers, looking twice a second is enough.
+    if (!this.answers && this.turn++ % 25) return;
+    if (!this.result.url) this.find();
+    if (!this.result.url || this.inFlight >= 32) return;
+    this.send(this.paths[this.turn++ % this.paths.length]!);
+  }
+
+  /** Looks for the production listener and what it forwards. */
+  private find(): void {
+    const listener = productionListener(this.env);
+    this.paths = listener ? healthPaths(this.env, listener.id) : [];
+    const url = listener && listenerAddress(this.env, listener.id);
+    if (url && this.paths.length) this.result.url = url;
+  }
+
+  private send(path: string): void {
+    const { agent, result } = this;
+    this.inFlight++;
+    const ended = (failure?: string, version?: string) => {
+      this.inFlight--;
+      if (!failure) this.answers = true;
+      if (!this.answers) return;
+      result.requests++;
+      if (failure) this.failed(failure);
+      else result.versions[version!] = (result.versions[version!] ?? 0) + 1;
+    };
+    const sent = request(result.url + path, { agent, timeout: timeoutMilliseconds }, (answer) => {
+      const version = answer.headers['x-service-version'];
+      const good = answer.statusCode === 200 && typeof version === 'string';
+      answer.on('error', (error) => ended(`${path}: ${error.message}`));
+      answer.on('end', () => ended(good ? undefined : `${path}: ${answer.statusCode}`, String(version)));
+      answer.resume();
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMilliseconds / 1000} s`)));
+    let told = false;
+    sent.on('error', (error) => {
+      if (!told) ended(`${path}: ${error.message}`);
+      told = true;
+    });
+    sent.end();
+  }
+
+  private failed(what: string): void {
+    const { result } = this;
+    result.failures++;
+    if (result.firstFailures.length < 20) result.firstFailures.push({ time: new Date().toISOString(), what });
+  }
+}
+
+/** The listener on port 443 of the environment's load balancer. */
+export function productionListener(env: Environment, port = productionPort) {
+  return env.list('AWS::ElasticLoadBalancingV2::Listener').find(({ model }) => Number(model.Port) === port);
+}
+
+/** `{path}/health` of every service that the listener's rules forward to. */
+export function healthPaths(env: Environment, listenerArn: string): string[] {
+  const rules = env
+    .list('AWS::ElasticLoadBalancingV2::ListenerRule')
+    .filter(({ model }) => model.ListenerArn === listenerArn);
+  const patterns = rules.flatMap(({ model }) =>
+    (model.Conditions ?? []).flatMap(
+      (c: Values): string[] => c.PathPatternConfig?.Values ?? (c.Field === 'path-pattern' ? c.Values : []) ?? [],
+    ),
+  );
+  return patterns.map((p: string) => p.replace(/\/?\*$/, '/health'));
+}
