@@ -43,7 +43,7 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     refusePlaceholders(stack, configuration);
   }
   const assembly = app.synth();
-  copyBuild(build, assembly.directory);
+  copyBuild(system, build, assembly.directory);
   return assembly;
 }
 

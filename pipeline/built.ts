@@ -3,24 +3,25 @@ import { join } from 'node:path';
 import { contextHash } from '../declarations/image';
 import type { System } from '../declarations/system';
 
-/** What `npm run build` makes and the pipeline's steps need: bundled programs, and each service's build context. */
-const parts = ['programs', 'images'];
-
 /** Tag of each service's image, by the service's name: the hash of its build context. Throws where the build is missing. */
 export function imagesOf(system: System, build: string): Record<string, { tag: string }> {
   return Object.fromEntries(
-    system.services.map(({ name }) => [name, { tag: contextHash(built(build, join('images', name))) }]),
+    contextsOf(system).map(([service, context]) => [service, { tag: contextHash(built(build, context)) }]),
   );
 }
 
-/** Copies the build into the assembly, so that Synth's artifact has everything that later steps run. */
-export function copyBuild(build: string, assembly: string): void {
-  for (const part of parts) {
-    const from = built(build, part);
-    rmSync(join(assembly, part), { recursive: true, force: true });
-    cpSync(from, join(assembly, part), { recursive: true });
+/**
+ * Copies what `npm run build` made and the pipeline's steps need into the assembly, and with it into Synth's artifact:
+ * bundled programs, and the build context of each of the system's services.
+ */
+export function copyBuild(system: System, build: string, assembly: string): void {
+  for (const part of ['programs', 'images']) rmSync(join(assembly, part), { recursive: true, force: true });
+  for (const part of ['programs', ...contextsOf(system).map(([, context]) => context)]) {
+    cpSync(built(build, part), join(assembly, part), { recursive: true });
   }
 }
+
+const contextsOf = ({ services }: System) => services.map(({ name }) => [name, join('images', name)] as const);
 
 function built(build: string, part: string): string {
   const path = join(build, part);

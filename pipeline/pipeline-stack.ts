@@ -64,7 +64,7 @@ export class PipelineStack extends Stack {
     pipeline.addWave('Verify', { pre: [commitCheck, images] });
 
     for (const environment of environments) {
-      this.deliver(pipeline, { ...props, environment, assembly, digests: images.digests });
+      this.deliver(pipeline, { ...props, environment, assembly, registry, digests: images.digests });
     }
     pipeline.buildPipeline();
     tag(this, system);
@@ -72,7 +72,7 @@ export class PipelineStack extends Stack {
 
   /** [approval] → prepare, guard and deploy each stack, services watched → release → checks → promotion → protection */
   private deliver(pipeline: CodePipeline, props: DeliverProps): void {
-    const { configuration, system, environment, images, assembly, digests } = props;
+    const { configuration, system, environment, images, assembly, registry, digests } = props;
     const stage = new PaymentStage(this, environment.name, {
       system,
       environment,
@@ -91,7 +91,7 @@ export class PipelineStack extends Stack {
       new Release(target),
       new LiveChecks(target),
       new Promotion(target),
-      new Protect(target, stackNames),
+      new Protect(target, stackNames, registry),
     ];
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
@@ -122,6 +122,7 @@ export class PipelineStack extends Stack {
 interface DeliverProps extends PipelineStackProps {
   environment: Environment;
   assembly: IFileSetProducer;
+  registry: Registry;
   digests: string;
 }
 

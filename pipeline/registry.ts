@@ -1,13 +1,12 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
+import { type CfnRepository, Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
 import { Names } from '../declarations/names';
 import type { Service, System } from '../declarations/system';
+import { runningPrefix } from './running-tag';
 
-/** Begins the tag that an image has, beside its content hash, while an environment runs it. */
-export const runningTag = 'running-';
 /** Images that each repository keeps. */
 const kept = 10;
 /** More than a repository may hold by default (AWS, "Amazon ECR service quotas"): never reached. */
@@ -30,13 +29,12 @@ export class Registry extends Construct {
         repositoryName: service.name,
         imageScanOnPush: true,
         imageTagMutability: TagMutability.IMMUTABLE,
-        encryption: RepositoryEncryption.AES_256,
         lifecycleRules: [
           {
             rulePriority: 1,
             // ECR: an image that a rule matches is expired by no rule of a later priority.
             description: 'keep what an environment runs',
-            tagPatternList: [`${runningTag}*`],
+            tagPatternList: [`${runningPrefix}*`],
             maxImageCount: all,
           },
           {
@@ -49,8 +47,10 @@ export class Registry extends Construct {
         emptyOnDelete: true,
         removalPolicy: RemovalPolicy.DESTROY,
       });
+      // CDK leaves ECR's default out of the template; a template should say how its data is encrypted.
+      (repository.node.defaultChild as CfnRepository).encryptionConfiguration = { encryptionType: 'AES256' };
       for (const environment of environments) {
-        repository.addToResourcePolicy(mayPull(system, environment, service));
+        repository.addToResourcePolicy(mayPull(this, system, environment, service));
       }
       return repository.repositoryArn;
     });
@@ -61,11 +61,13 @@ export class Registry extends Construct {
  * The execution role of the service's tasks, in the environment's account. ECR refuses a policy that names a role which
  * does not exist yet, so the policy names the account, and the role in a condition.
  */
-function mayPull(system: System, environment: Environment, service: Service): PolicyStatement {
-  const role = new Names(system, environment).executionRole(service);
+function mayPull(scope: Construct, system: System, environment: Environment, service: Service): PolicyStatement {
+  const { account } = environment;
+  const resourceName = new Names(system, environment).executionRole(service);
+  const role = Stack.of(scope).formatArn({ service: 'iam', region: '', account, resource: 'role', resourceName });
   return new PolicyStatement({
-    principals: [new AccountPrincipal(environment.account)],
+    principals: [new AccountPrincipal(account)],
     actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-    conditions: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${environment.account}:role/${role}` } },
+    conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
   });
 }
