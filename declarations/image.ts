@@ -24,5 +24,5 @@ function filesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort((a, b) => (a < b ? -1 : 1));
+    .sort();
 }
