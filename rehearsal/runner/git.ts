@@ -10,7 +10,14 @@ export interface CloneReference {
 }
 
 /** Runs git and resolves to its output, without the last line's end. Rejects with git's own words. */
-export function git(args: string[], cwd?: string): Promise<string> {
+export const git = async (args: string[], cwd?: string): Promise<string> =>
+  (await run(args, cwd)).output.replace(/\n$/, '');
+
+/** Runs git and resolves to what it tells a person, hooks included. */
+export const gitMessages = async (args: string[], cwd?: string): Promise<string> =>
+  (await run(args, cwd)).messages.trim();
+
+function run(args: string[], cwd?: string): Promise<{ output: string; messages: string }> {
   return new Promise((done, fail) => {
     // A hook's GIT_DIR, or a prompt for a password, has no place here.
     const {
@@ -21,7 +28,7 @@ export function git(args: string[], cwd?: string): Promise<string> {
       ...env
     } = process.env;
     execFile('git', args, { cwd, env: { ...env, GIT_TERMINAL_PROMPT: '0' }, maxBuffer: 1 << 26 }, (error, out, err) => {
-      if (!error) return done(out.replace(/\n$/, ''));
+      if (!error) return done({ output: out, messages: err });
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
         return fail(new Error('git is not installed, or not on the PATH: a rehearsal starts with a git push'));
       }

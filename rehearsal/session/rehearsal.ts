@@ -68,7 +68,9 @@ export class Rehearsal {
     }));
     this.traffic = stages.map((stage) => new Traffic(stage.name, stage.env));
     startPipelineOnPush(remote, branch, pipeline, administrator(cloud, tooling.account, tooling.region));
-    await push(root, remote, branch);
+    const said = await push(root, remote, branch);
+    if (!historyOf(env, pipeline.name).executions.length)
+      throw new Error(`the push did not start the pipeline:\n${said}`);
     const recorded = { cloud, tooling: env, stages, client, pipeline: pipeline.name };
     let known = 0;
     for (;;) {

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../runner/definition';
-import { git } from '../runner/git';
+import { git, gitMessages } from '../runner/git';
 
 /** A bare repository to push to. Shallow checkouts may push as well. */
 export async function makeRemote(directory: string, branch: string): Promise<string> {
@@ -53,6 +53,6 @@ export async function checkoutOf(root: string): Promise<Checkout> {
   return { commit, subject, changed: status ? status.split('\n').length : 0 };
 }
 
-/** Pushes the checkout's commit; the hook has started the pipeline when this resolves. */
+/** Pushes the checkout's commit. The hook has started the pipeline when this resolves; what it said is the result. */
 export const push = (root: string, remote: string, branch: string) =>
-  git(['push', '--quiet', '--force', remote, `HEAD:refs/heads/${branch}`], root);
+  gitMessages(['push', '--force', remote, `HEAD:refs/heads/${branch}`], root);

@@ -1,5 +1,8 @@
 import type { ServiceModule } from '../module';
 import { cloudformation } from './cloudformation';
+import { codebuild } from './codebuild';
+import { codepipeline } from './codepipeline';
+import { ecr } from './ecr';
 import { iam } from './iam';
 import { kms } from './kms';
 import { s3 } from './s3';
@@ -11,6 +14,9 @@ import { sts } from './sts';
 export const modules: ServiceModule[] = [
   // One a line, by name.
   cloudformation,
+  codebuild,
+  codepipeline,
+  ecr,
   iam,
   kms,
   s3,
