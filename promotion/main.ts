@@ -15,7 +15,7 @@ import { clientsOf, startWork, type Work } from './work';
 export async function main(
   args: string[],
   variables: Variables,
-  say: (line: string) => void = console.log,
+  say: (line: string) => void = (line) => console.log(line),
 ): Promise<number> {
   try {
     const asked = readArguments(args, variables);

@@ -6,7 +6,7 @@ import { AppSpec } from './app-spec';
 import { awaitEnd, deploymentUnderway, releases, stopDeployment } from './deployments';
 import { liveService, primaryTaskSet, runningRevision, shortRevision } from './live-service';
 import { whyNotHealthy } from './reasons';
-import { deliveredParameter, promotedParameter, writeRecord } from './record';
+import { deliveredParameter, writeRecord } from './record';
 import { type Promoted, takeBack } from './take-back';
 import { onChange, TookTooLong } from './wait';
 import type { Work } from './work';
@@ -105,7 +105,7 @@ async function newShare(work: Work, service: Service, outputs: BlueGreenOutputs)
 }
 
 function tellTheRest({ stage, say }: Work, promoted: Promoted[]): void {
-  for (const one of promoted) takeBack(one, stage.environment.region).forEach(say);
+  for (const line of promoted.flatMap((one) => takeBack(one, stage.environment.region))) say(line);
   if (promoted.length) say(`These commands need credentials of account ${stage.environment.account}.`);
   if (stage.system.services.some((s) => s.release === 'ROLLING')) {
     say(
@@ -120,7 +120,7 @@ async function writeRecords(work: Work & { commit: string }): Promise<void> {
     const revision = runningRevision(await liveService(work, service));
     if (!revision)
       throw new Error(`${service.name} has no primary task set or deployment: its promotion cannot be recorded`);
-    await writeRecord(clients.ssm, promotedParameter(stage, service), revision);
+    await writeRecord(clients.ssm, stage.names.promotedParameter(service), revision);
   }
   await writeRecord(clients.toolingSsm, deliveredParameter(stage), commit);
   say(`${stage.environment.name} now runs commit ${commit}.`);

@@ -1,10 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Service } from '../declarations/system';
 import type { Stage } from './stage';
-
-/** Where the revision that was promoted last is written down, in the stage's account. */
-export const promotedParameter = ({ system, environment }: Stage, service: Pick<Service, 'name'>) =>
-  `/${system.prefix}/${environment.name}/${service.name}/promoted`;
 
 /** Where the commit that was delivered last is written down, in the tooling account. */
 export const deliveredParameter = ({ system, environment }: Stage) => `/${system.prefix}/delivered/${environment.name}`;

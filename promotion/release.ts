@@ -39,7 +39,7 @@ export function decide(appSpec: AppSpec, primary: string | undefined, inFlight: 
  */
 export async function release(work: Work): Promise<boolean> {
   const started: string[] = [];
-  for (const service of work.stage.system.services) {
+  for (const service of rollingFirst(work.stage.system.services)) {
     try {
       if (service.release === 'ROLLING')
         await bringRollingServiceTo(work, service, await deployedRevision(work, service));
@@ -52,6 +52,12 @@ export async function release(work: Work): Promise<boolean> {
   }
   return true;
 }
+
+/** What has rolled already comes first: green may call it. */
+const rollingFirst = (services: Service[]) => [
+  ...services.filter((s) => s.release === 'ROLLING'),
+  ...services.filter((s) => s.release === 'BLUE_GREEN'),
+];
 
 const deployedRevision = async (work: Work, service: Service) =>
   (await work.outputs.service(service)).TaskDefinitionArn;

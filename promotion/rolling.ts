@@ -2,7 +2,7 @@ import { type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/clien
 import type { Service } from '../declarations/system';
 import { liveService, runningRevision, shortRevision } from './live-service';
 import { whyNotHealthy } from './reasons';
-import { promotedParameter, readRecord } from './record';
+import { readRecord } from './record';
 import { onChange, until } from './wait';
 import type { Work } from './work';
 
@@ -54,7 +54,7 @@ export async function putBackRollingServices(work: Work): Promise<boolean> {
 }
 
 async function putBack(work: Work, service: Service): Promise<void> {
-  const promoted = await readRecord(work.clients.ssm, promotedParameter(work.stage, service));
+  const promoted = await readRecord(work.clients.ssm, work.stage.names.promotedParameter(service));
   const running = runningRevision(await liveService(work, service));
   if (!promoted)
     return work.say(

@@ -26,7 +26,11 @@ export class StageOutputs {
 }
 
 async function stackOutputs(cloudFormation: CloudFormationClient, stackName: string): Promise<Record<string, string>> {
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+  const { Stacks } = await cloudFormation
+    .send(new DescribeStacksCommand({ StackName: stackName }))
+    .catch((cause: Error) => {
+      throw new Error(`The outputs of stack ${stackName} cannot be read: ${cause.message}`, { cause });
+    });
   return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((o) => [o.OutputKey, o.OutputValue]));
 }
 

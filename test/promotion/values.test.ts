@@ -116,6 +116,13 @@ describe('stage outputs', () => {
     );
   });
 
+  test('a stack that cannot be read is named', async () => {
+    cloudFormation.on(DescribeStacksCommand).rejects(new Error('Stack with id x does not exist'));
+    await expect(outputs().network()).rejects.toThrow(
+      'The outputs of stack payment-network-dev cannot be read: Stack with id x does not exist',
+    );
+  });
+
   test('a stack without outputs says so', async () => {
     cloudFormation.on(DescribeStacksCommand).resolves({});
     const service = await outputs().service({ name: 'payment-api' });

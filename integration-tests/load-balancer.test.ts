@@ -1,0 +1,192 @@
+import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetHealthCommand,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { productionPort, testPort } from '../declarations/outputs';
+import { about, eventually } from './support/about';
+import { type Answer, jsonOf, request } from './support/probe';
+import { blueGreenServices, running, versionOf } from './support/services';
+import { cli, ec2, elasticLoadBalancing as elb, environment, list, names, outputs } from './support/stage';
+
+describe('load-balancer', () => {
+  const look = cli(`elbv2 describe-load-balancers --names ${names.loadBalancer}`);
+
+  it('is active and faces the internet, in every zone', async () => {
+    const { LoadBalancerArn } = await outputs.platform();
+    const { LoadBalancers } = await elb.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [LoadBalancerArn] }));
+    const found = LoadBalancers?.[0];
+    await about({ resource: `${names.loadBalancer}: state`, look }, () => expect(found?.State?.Code).toBe('active'));
+    await about({ resource: `${names.loadBalancer}: scheme`, look }, () =>
+      expect(found?.Scheme).toBe('internet-facing'),
+    );
+    const zones = (found?.AvailabilityZones ?? []).map((z) => z.ZoneName).sort();
+    await about({ resource: `${names.loadBalancer}: zones`, look }, () => {
+      expect(zones).toEqual(environment.zones.map((zone) => `${environment.region}${zone}`).sort());
+    });
+  });
+
+  it('writes access logs', async () => {
+    const { LoadBalancerArn, AccessLogBucketName } = await outputs.platform();
+    const { Attributes = [] } = await elb.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }));
+    const value = (key: string) => Attributes.find((a) => a.Key === key)?.Value;
+    const subject = {
+      resource: `${names.loadBalancer}: access logs`,
+      look: cli(`elbv2 describe-load-balancer-attributes --load-balancer-arn ${LoadBalancerArn}`),
+    };
+    await about(subject, () => {
+      expect([value('access_logs.s3.enabled'), value('access_logs.s3.bucket')]).toEqual(['true', AccessLogBucketName]);
+    });
+  });
+
+  it.each([productionPort, testPort])(
+    'listens on %d with TLS 1.2 or newer, and answers 404 by itself',
+    async (port) => {
+      const { LoadBalancerArn } = await outputs.platform();
+      const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+      const listener = Listeners.find((l) => l.Port === port);
+      const subject = (what: string) => ({
+        resource: `listener ${port} of ${names.loadBalancer}: ${what}`,
+        look: cli(`elbv2 describe-listeners --load-balancer-arn ${LoadBalancerArn}`),
+      });
+      await about(subject('protocol'), () => expect(listener?.Protocol).toBe('HTTPS'));
+      await about(subject('TLS policy'), () => expect(listener?.SslPolicy).toMatch(/^ELBSecurityPolicy-TLS13-1-[23]-/));
+      await about(subject('certificate'), () => {
+        expect(listener?.Certificates?.map((c) => c.CertificateArn)).toEqual([environment.certificateArn]);
+      });
+      await about(subject('default action'), () => {
+        expect(listener?.DefaultActions?.map((a) => [a.Type, a.FixedResponseConfig?.StatusCode])).toEqual([
+          ['fixed-response', '404'],
+        ]);
+      });
+      const answer = await request({ port, path: '/nothing-here' });
+      await about(subject('answer to a path that no rule takes'), () => expect(answer.status).toBe(404));
+    },
+  );
+
+  it('admits the internet on production, and this stage alone on the test listener', async () => {
+    const { LoadBalancerSecurityGroupId: id } = await outputs.platform();
+    const { NatAddresses } = await outputs.network();
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }));
+    const found = (SecurityGroups[0]?.IpPermissions ?? []).flatMap((p) =>
+      [...(p.IpRanges ?? []).map((r) => r.CidrIp), ...(p.Ipv6Ranges ?? []).map((r) => r.CidrIpv6)].map(
+        (from) => `${from} -> ${p.FromPort}-${p.ToPort}`,
+      ),
+    );
+    const expected = [
+      '0.0.0.0/0 -> 443-443',
+      ...list(NatAddresses).map((address) => `${address}/32 -> ${testPort}-${testPort}`),
+    ];
+    const subject = {
+      resource: `security group of ${names.loadBalancer}: ways inwards`,
+      look: cli(`ec2 describe-security-groups --group-ids ${id}`),
+    };
+    await about(subject, () => expect(found.sort()).toEqual(expected.sort()));
+  });
+});
+
+describe.each(blueGreenServices.map((s) => [s.name, s] as const))('load-balancer: %s', (_, service) => {
+  const base = service.path!.replace(/\*$/, '');
+  const lookAtRule = (arn: string) => cli(`elbv2 describe-rules --rule-arns ${arn}`);
+  const version = ({ headers }: Answer) => headers['x-service-version'];
+
+  it('is reached by its path: production leads to what serves, the test listener to what is held', async () => {
+    const { ProductionRuleArn, TestRuleArn } = await outputs.blueGreen(service);
+    const { primary, green } = await running(service);
+    const groupOf = (taskSet: typeof primary) => taskSet?.loadBalancers?.[0]?.targetGroupArn;
+    for (const [what, RuleArn, taskSet] of [
+      ['production rule', ProductionRuleArn, primary],
+      ['test rule', TestRuleArn, green],
+    ] as const) {
+      const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns: [RuleArn] }));
+      await about({ resource: `${what} of ${service.name}: path`, look: lookAtRule(RuleArn) }, () =>
+        expect(pathsOf(Rules[0])).toEqual([service.path]),
+      );
+      if (!taskSet) continue;
+      await about({ resource: `${what} of ${service.name}: target group`, look: lookAtRule(RuleArn) }, () => {
+        expect(receivers(Rules[0])).toEqual([groupOf(taskSet)]);
+      });
+    }
+  });
+
+  it('has healthy targets for every task that serves or is held', async () => {
+    const { primary, green } = await running(service);
+    for (const taskSet of [primary, green]) {
+      const TargetGroupArn = taskSet?.loadBalancers?.[0]?.targetGroupArn;
+      if (!TargetGroupArn) continue;
+      const subject = {
+        resource: `targets of ${service.name}'s ${taskSet === primary ? 'serving' : 'held'} task set: states`,
+        look: cli(`elbv2 describe-target-health --target-group-arn ${TargetGroupArn}`),
+      };
+      await eventually(subject, async () => {
+        const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+        const states = TargetHealthDescriptions.map((t) => t.TargetHealth?.State).filter(
+          (state) => state !== 'draining',
+        );
+        expect(states).toEqual(Array.from({ length: taskSet?.computedDesiredCount || 1 }, () => 'healthy'));
+      });
+    }
+  });
+
+  it('answers production requests with the version that serves', async () => {
+    const { serving } = await running(service);
+    const expected = await versionOf(service, serving);
+    const path = `${base}health`;
+    const subject = {
+      resource: `GET ${path} on ${productionPort}: status and version`,
+      look: `log group ${names.logGroup(service)}`,
+    };
+    const answer = await about(subject, () => request({ port: productionPort, path }));
+    await about(subject, () => expect([answer.status, version(answer)]).toEqual([200, expected]));
+  });
+
+  it('answers on the test listener with the held version, and pays', async () => {
+    const { deploymentId } = await running(service);
+    // Between releases nothing is held, and the test listener leads to what serves.
+    const port = testPort;
+    const expected = deploymentId
+      ? (await outputs.blueGreen(service)).ImageTag
+      : await versionOf(service, (await running(service)).serving);
+    const look = `log group ${names.logGroup(service)}${deploymentId ? `, deployment ${deploymentId}` : ''}`;
+    const health = { resource: `GET ${base}health on ${port}: status and version`, look };
+    const answer = await about(health, () => request({ port, path: `${base}health` }));
+    await about(health, () => expect([answer.status, version(answer)]).toEqual([200, expected]));
+    if (service.name === 'payment-api') await pays(port, expected, look);
+  });
+
+  /** A payment goes the whole way: through the load balancer to the service, and from there to the services that it calls. */
+  async function pays(port: number, expected: string, look: string): Promise<void> {
+    const subject = { resource: `POST ${base} on ${port}: status and version`, look };
+    const order = { amount: 1250, currency: 'EUR', reference: 'live check' };
+    const answer = await about(subject, () => request({ port, path: base, method: 'POST', body: order }));
+    await about(subject, () => expect([answer.status, version(answer)]).toEqual([201, expected]));
+    const payment = await about({ ...subject, resource: `POST ${base} on ${port}: answer` }, () => jsonOf(answer));
+    await about({ ...subject, resource: `POST ${base} on ${port}: amount and currency` }, () => {
+      expect([payment.amount, payment.currency]).toEqual([order.amount, order.currency]);
+    });
+    await about({ ...subject, resource: `POST ${base} on ${port}: decision` }, () => {
+      expect(payment.decision).toMatch(/^(approve|review|decline)$/);
+    });
+    await about(
+      { ...subject, resource: `POST ${base} on ${port}: reasons, which name no silent fraud detection` },
+      () => {
+        expect(((payment.reasons ?? []) as string[]).filter((reason) => reason.includes('did not answer'))).toEqual([]);
+      },
+    );
+  }
+});
+
+const pathsOf = (rule: Rule | undefined) =>
+  rule?.Conditions?.flatMap((c) => c.PathPatternConfig?.Values ?? c.Values ?? []);
+
+/** The target groups that get requests by a rule. */
+function receivers(rule: Rule | undefined): (string | undefined)[] {
+  const action = rule?.Actions?.find((a) => a.Type === 'forward');
+  const groups = action?.ForwardConfig?.TargetGroups;
+  if (!groups?.length) return [action?.TargetGroupArn];
+  return groups.filter((g) => g.Weight !== 0).map((g) => g.TargetGroupArn);
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a check is about, for the person who reads its failure. */
+export interface Subject {
+  /** Kind and name of the resource, and which of its properties. */
+  resource: string;
+  /** Where to look: a command of the AWS CLI, or a page of the console. */
+  look: string;
+}
+
+/** A failed check, told by resource, expectation, finding and where to look. Has no stack: the code of the check is not at fault. */
+export class CheckFailed extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CheckFailed';
+    this.stack = message;
+  }
+}
+
+/** What expect attaches to the errors of its matchers. */
+interface MatcherResult {
+  expected?: unknown;
+  actual?: unknown;
+  message: string;
+}
+
+/** Runs expectations about a subject. A failing one is told with the subject; any other error with what was looked at. */
+export async function about<T>(subject: Subject, expectations: () => T | Promise<T>): Promise<T> {
+  try {
+    return await expectations();
+  } catch (error) {
+    if (error instanceof CheckFailed) throw error;
+    throw new CheckFailed(describeFailure(subject, error as Error & { matcherResult?: MatcherResult }));
+  }
+}
+
+function describeFailure({ resource, look }: Subject, error: Error & { matcherResult?: MatcherResult }): string {
+  const { matcherResult: result } = error;
+  const told =
+    result && 'actual' in result
+      ? [`expected: ${show(result.expected)}`, `found:    ${show(result.actual)}`]
+      : error.message.split('\n').filter(Boolean);
+  return [resource, ...told.map((line) => `  ${line}`), `  look at:  ${look}`].join('\n');
+}
+
+const show = (value: unknown): string => (value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)));
+
+/**
+ * Repeats expectations until they hold, because counts, health and logs settle some time after a deploy.
+ * @param limit seconds. @default 180
+ */
+export async function eventually<T>(subject: Subject, expectations: () => T | Promise<T>, limit = 180): Promise<T> {
+  const end = Date.now() + limit * 1000;
+  for (;;) {
+    try {
+      return await about(subject, expectations);
+    } catch (error) {
+      if (Date.now() >= end) throw new CheckFailed(`${(error as Error).message}\n  waited:   ${limit} s`);
+      await sleep(pollSeconds() * 1000);
+    }
+  }
+}
+
+/** Variable POLL_SECONDS: seconds between two looks. @default 5 */
+function pollSeconds(): number {
+  const seconds = Number(process.env.POLL_SECONDS ?? 5);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 5;
+}

@@ -1,0 +1,45 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { lambda, outputs } from './stage';
+
+export interface Request {
+  /** Listener's port of the load balancer. */
+  port: number;
+  path: string;
+  method?: 'GET' | 'POST';
+  /** Sent as JSON. */
+  body?: object;
+}
+export interface Answer {
+  status: number;
+  headers: Record<string, string | undefined>;
+  body: string;
+  milliseconds: number;
+}
+
+/**
+ * Sends a request to the load balancer from within the stage's VPC, through its probe function: the test listener admits the
+ * stage's own NAT addresses only. The load balancer's own name is on no certificate, so the certificate is not verified here.
+ */
+export async function request({ port, path, method = 'GET', body }: Request): Promise<Answer> {
+  const { LoadBalancerDnsName, ProbeFunctionName } = await outputs.platform();
+  const url = `https://${LoadBalancerDnsName}:${port}${path}`;
+  const headers = body ? { 'content-type': 'application/json' } : {};
+  const event = { method, url, headers, body: body && JSON.stringify(body), insecure: true };
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName: ProbeFunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+  );
+  const text = Buffer.from(Payload ?? []).toString('utf8');
+  if (FunctionError) throw new Error(`probe ${ProbeFunctionName} failed on ${method} ${url}: ${text}`);
+  const answer = JSON.parse(text) as Answer & { error?: string };
+  if (answer.error) throw new Error(`${method} ${url} got no answer: ${answer.error}`);
+  return answer;
+}
+
+/** The answer's JSON; an error with the beginning of the text where it is none. */
+export function jsonOf({ body }: Pick<Answer, 'body'>): Record<string, unknown> {
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch {
+    throw new Error(`the answer is not JSON: ${body.slice(0, 200)}`);
+  }
+}
