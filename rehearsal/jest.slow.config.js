@@ -1,0 +1,10 @@
+/** Tests that run whole tools (the CDK CLI, awscli) against the local cloud: npm run test:slow. */
+module.exports = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  roots: ['<rootDir>/rehearsal/test'],
+  testMatch: ['**/*.slow.ts'],
+  testTimeout: 120_000,
+  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  setupFiles: ['<rootDir>/test/setup.ts'],
+};
