@@ -43,6 +43,7 @@ const common = (root: string): BuildOptions => ({
 /**
  * Bundles everything that runs outside synthesis: `programs/<name>.js`, and `images/<service>/`, a whole build context
  * for each folder of services/ that has a Dockerfile. Files whose content is the same are not touched.
+ * Throws where a source is missing or wrong.
  *
  * @param root folder of the repository
  * @param outdir @default build/ in it
@@ -50,10 +51,9 @@ const common = (root: string): BuildOptions => ({
 export function build(root: string, outdir = join(root, 'build')): void {
   const files = new Map<string, Buffer>();
   for (const [name, entry] of Object.entries(programs)) {
-    if (missing(root, entry)) continue;
     files.set(`programs/${name}.js`, bundle(root, entry, { minifyWhitespace: true }));
   }
-  if (!missing(root, 'integration-tests/bundle.ts')) files.set('programs/live-checks.js', liveChecks(root));
+  files.set('programs/live-checks.js', liveChecks(root));
   replaceFiles(outdir, new Map([...files, ...images(root)]));
 }
 
@@ -67,12 +67,6 @@ function images(root: string): Map<string, Buffer> {
     files.set(`images/${service}/server.js`, bundle(root, `services/${service}/src/server.ts`));
   }
   return files;
-}
-
-function missing(root: string, entry: string): boolean {
-  if (existsSync(join(root, entry))) return false;
-  console.warn(`${entry} is not there: skipped`);
-  return true;
 }
 
 const servicesIn = (root: string): string[] =>
@@ -90,8 +84,8 @@ function liveChecks(root: string): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'live-checks-'));
   try {
     const outfile = join(directory, 'live-checks.js');
-    const { bundleLiveChecks } = require(join(root, 'integration-tests/bundle.ts'));
-    bundleLiveChecks(outfile);
+    const bundler: typeof import('../integration-tests/bundle') = require(join(root, 'integration-tests/bundle.ts'));
+    bundler.bundleLiveChecks(outfile);
     return readFileSync(outfile);
   } finally {
     rmSync(directory, { recursive: true });
@@ -121,8 +115,8 @@ if (require.main === module) {
   try {
     build(resolve(__dirname, '..'));
   } catch (error) {
-    // esbuild has printed what is wrong in the sources.
-    console.error(`The build failed: ${error instanceof Error ? error.message : error}`);
+    // esbuild has printed the place in the sources already; its message begins with a summary.
+    console.error(`Nothing was built. ${String(error).split('\n')[0]}`);
     process.exitCode = 1;
   }
 }
