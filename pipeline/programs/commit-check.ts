@@ -7,13 +7,14 @@ import { needed, program, Refusal, type Work } from './program';
  * Refuses a commit that does not descend from what each environment runs: delivering it would take changes back that
  * nobody decided to take back. DELIVERED names the SSM parameters with the records.
  */
-export const commitCheck: Work = async ({ variables, directory, say }) => {
+export const commitCheck: Work = async (call) => {
+  const { variables, say } = call;
   const commit = needed(variables, 'COMMIT_ID');
   const delivered = await readDelivered(new SSMClient({}), needed(variables, 'DELIVERED').split(' '));
   if (delivered.length === 0) return say('Nothing has been delivered yet: there is nothing to compare with.');
 
-  requireCommit(directory, commit);
-  const lost = delivered.filter((one) => !descends(directory, commit, one.commit));
+  requireCommit(call, commit);
+  const lost = delivered.filter((one) => !descends(call, commit, one.commit));
   if (lost.length > 0) throw new Refusal(refusal(commit, lost));
   for (const one of delivered) say(`${commit} descends from ${one.commit}, which ${one.environment} runs.`);
 };

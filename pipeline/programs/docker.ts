@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import type { Call } from './program';
 
 /** The three things that building an image once takes. Output goes to the step's log. Throws where docker fails or is missing. */
 export class Docker {
-  constructor(private readonly directory: string) {}
+  constructor(private readonly call: Pick<Call, 'directory' | 'variables'>) {}
 
   /** The password goes through standard input, never onto a command line. */
   login(registry: string, password: string): void {
@@ -18,7 +19,8 @@ export class Docker {
 
   private run(args: string[], input = ''): void {
     const { status, signal, error } = spawnSync('docker', args, {
-      cwd: this.directory,
+      cwd: this.call.directory,
+      env: this.call.variables,
       input,
       stdio: ['pipe', 'inherit', 'inherit'],
     });

@@ -13,9 +13,10 @@ const digestsFile = 'image-digests.txt';
  * Builds and pushes the image of each images/{service}, unless the registry has it already. The tag is the hash of the
  * build context, so an image with that tag is that content: it is never built twice.
  */
-export const images: Work = async ({ directory, say }) => {
+export const images: Work = async (call) => {
+  const { directory, say } = call;
   const repositories = new Repositories(new ECRClient({}));
-  const docker = new Docker(directory);
+  const docker = new Docker(call);
   const loggedIn = new Set<string>();
   const digests: string[] = [];
   for (const service of readdirSync(join(directory, 'images')).sort()) {

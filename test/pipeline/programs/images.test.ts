@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  ImageNotFoundException,
+} from '@aws-sdk/client-ecr';
+import { mockClient } from 'aws-sdk-client-mock';
+import { contextHash } from '../../../declarations/image';
+import { images } from '../../../pipeline/programs/images';
+import { artifactFolder, buildFolder } from '../support';
+import { runWork, standIn } from './support';
+
+const registry = '111111111111.dkr.ecr.us-east-1.amazonaws.com';
+const absent = new ImageNotFoundException({ message: 'none', $metadata: {} });
+const found = { imageDetails: [{ imageDigest: 'sha256:abc' }] };
+const ecr = mockClient(ECRClient);
+
+beforeEach(() => {
+  ecr.reset();
+  ecr.on(DescribeRepositoriesCommand).callsFake(({ repositoryNames: [name] }) => ({
+    repositories: [{ repositoryUri: `${registry}/${name}` }],
+  }));
+  const authorizationToken = Buffer.from('AWS:secret').toString('base64');
+  ecr.on(GetAuthorizationTokenCommand).resolves({ authorizationData: [{ authorizationToken }] });
+});
+
+/** Records how docker is called, and what it reads. */
+const recording = 'echo "$@" >> calls; [ "$1" = login ] && cat >> calls && echo >> calls; exit 0';
+
+test('an image that the registry lacks is built and pushed', async () => {
+  const directory = artifactFolder();
+  const variables = standIn(directory, 'docker', recording);
+  ecr.on(DescribeImagesCommand).rejectsOnce(absent).resolves(found);
+  const { code, said } = await runWork(images, { directory, variables });
+  const tag = contextHash(join(directory, 'images', 'payment-api'));
+  expect([code, said]).toEqual([0, `payment-api ${tag} sha256:abc built`]);
+  expect(readFileSync(join(directory, 'calls'), 'utf8').split('\n')).toEqual([
+    `login --username AWS --password-stdin ${registry}`,
+    'secret',
+    `build --platform linux/amd64 --tag ${registry}/payment-api:${tag} images/payment-api`,
+    `push ${registry}/payment-api:${tag}`,
+    '',
+  ]);
+  expect(readFileSync(join(directory, 'image-digests.txt'), 'utf8')).toBe('payment-api@sha256:abc');
+});
+
+test('an image that is there is not built again, and docker is not called', async () => {
+  const directory = artifactFolder();
+  const variables = standIn(directory, 'docker', recording);
+  ecr.on(DescribeImagesCommand).resolves(found);
+  expect((await runWork(images, { directory, variables })).said).toMatch(/ present$/);
+  expect(existsSync(join(directory, 'calls'))).toBe(false);
+});
+
+test('several images need one login', async () => {
+  const directory = buildFolder();
+  const variables = standIn(directory, 'docker', recording);
+  ecr.on(DescribeImagesCommand).callsFake(() => (standInPushed(directory) ? found : Promise.reject(absent)));
+  const { code } = await runWork(images, { directory, variables });
+  const calls = readFileSync(join(directory, 'calls'), 'utf8');
+  expect(code).toBe(0);
+  expect(calls.match(/^login/gm)).toHaveLength(1);
+  expect(calls.match(/^push/gm)).toHaveLength(3);
+  expect(readFileSync(join(directory, 'image-digests.txt'), 'utf8').split(' ')).toHaveLength(3);
+});
+
+/** Whether the last thing that docker did was a push. */
+const standInPushed = (directory: string) =>
+  existsSync(join(directory, 'calls')) &&
+  /push \S+\n$/.test(readFileSync(join(directory, 'calls'), 'utf8')) &&
+  (pushes += 1) % 2 === 1;
+let pushes = 0;
+
+test.each([
+  ['exit 3', 'Error: docker login ended with 3'],
+  ['kill -9 $$', 'Error: docker login ended with SIGKILL'],
+])('where docker does "%s" the step fails', async (script, message) => {
+  const directory = artifactFolder();
+  const variables = standIn(directory, 'docker', script);
+  ecr.on(DescribeImagesCommand).rejects(absent);
+  expect(await runWork(images, { directory, variables })).toEqual({ code: 1, said: message });
+});
+
+test('without docker it says so', async () => {
+  ecr.on(DescribeImagesCommand).rejects(absent);
+  const { said } = await runWork(images, { directory: artifactFolder(), variables: { PATH: '/nowhere' } });
+  expect(said).toBe('Error: docker could not be started: spawnSync docker ENOENT');
+});
+
+test('a push that left nothing in the registry fails', async () => {
+  const directory = artifactFolder();
+  const variables = standIn(directory, 'docker', recording);
+  ecr.on(DescribeImagesCommand).resolves({});
+  expect((await runWork(images, { directory, variables })).said).toMatch(/has no image .* after the push/);
+});
+
+test('a registry that does not answer fails', async () => {
+  ecr.on(DescribeImagesCommand).rejects(new Error('AccessDenied'));
+  const answer = await runWork(images, { directory: artifactFolder() });
+  expect(answer).toEqual({ code: 1, said: 'Error: AccessDenied' });
+});
