@@ -16,7 +16,7 @@ const environment = z.strictObject({
   natGateways: z.enum(['one', 'one-per-zone']),
   /** half: half the declared size, 0.5 vCPU and 1 GB at least. */
   taskSize: z.enum(['half', 'declared']),
-  /** Tasks per service: a fixed range, or what the service declares; 'declared' minimum but no more than `atMost`. */
+  /** Fewest and most tasks of each service; what the service declares where absent, or where that is lower. */
   tasks: z.strictObject({ minimum: z.int().min(1).optional(), maximum: z.int().min(1).optional() }),
   /** ECS Exec; the root file system is read-only where it is off, because Exec needs to write to it. */
   executeCommand: z.boolean(),

@@ -8,7 +8,7 @@ const memoryOf: Record<number, readonly number[]> = {
   4096: [8192, 16384],
 };
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,30}[a-z0-9]$/, 'use lower-case letters, digits and hyphens, 3 to 32');
-const port = z.int().min(1024, 'use a port from 1024 to 65535').max(65535, 'use a port from 1024 to 65535');
+const port = z.int().min(1024, 'use a port from 1024 to 50000').max(50000, 'use a port from 1024 to 50000');
 const percent = z.int().min(1).max(100);
 
 const capacity = z.strictObject({
@@ -37,7 +37,7 @@ const scaling = z.strictObject({
 const service = z
   .strictObject({
     name,
-    /** Port that the container listens on. */
+    /** Port that the container listens on; also the priority of the service's listener rules, which may be 50000 at most. */
     port,
     /** Path pattern at the load balancer; absent for an internal service. */
     path: z
@@ -86,6 +86,8 @@ const system = z
       issues.push({ code: 'custom', path, message, input: s });
     names.forEach((n, i) => names.indexOf(n) < i && add(['services', i, 'name'], `'${n}' is there twice`));
     s.services.forEach((x, i) => {
+      const other = s.services.slice(0, i).find((y) => y.port === x.port);
+      if (other) add(['services', i, 'port'], `port ${x.port} is that of '${other.name}': give each service its own`);
       for (const called of x.calls) {
         const callee = s.services.find((y) => y.name === called);
         if (!callee) add(['services', i, 'calls'], `no service '${called}': there are ${names.join(', ')}`);

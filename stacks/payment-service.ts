@@ -77,7 +77,6 @@ export class PaymentServiceStack extends StageStack {
             names,
             vpcId: network.vpc.vpcId,
             loadBalancer,
-            priority: 10 * (1 + system.services.indexOf(service)),
           }),
         }
       : undefined;

@@ -9,8 +9,6 @@ export interface RoutingProps {
   readonly names: Names;
   readonly vpcId: string;
   readonly loadBalancer: LoadBalancer;
-  /** Place of the service's rules among those of the listeners. */
-  readonly priority: number;
 }
 
 /**
@@ -61,10 +59,11 @@ export class Routing extends Construct {
   }
 
   private rule(id: string, listener: elb.CfnListener): elb.CfnListenerRule {
-    const { service, priority } = this.props;
+    const { service } = this.props;
     return new elb.CfnListenerRule(this, id, {
       listenerArn: listener.ref,
-      priority,
+      // Unique, and the same whichever services come and go beside it.
+      priority: service.port,
       conditions: [{ field: 'path-pattern', pathPatternConfig: { values: [service.path!] } }],
       actions: [{ type: 'forward', targetGroupArn: this.blue.ref }],
     });

@@ -24,8 +24,9 @@ test('a valid declaration comes back with its defaults', () => {
 test.each<[string, Declaration, string[]]>([
   ['a name', withApi({ name: 'Payment_API' }), ['services[0].name', 'lower-case letters, digits and hyphens, 3 to 32']],
   ['a name used twice', withFraud({ name: 'payment-api' }), ['services[1].name', "'payment-api' is there twice"]],
-  ['a privileged port', withApi({ port: 80 }), ['services[0].port', '1024 to 65535']],
-  ['a port that is none', withApi({ port: 70000 }), ['services[0].port', '1024 to 65535']],
+  ['a privileged port', withApi({ port: 80 }), ['services[0].port', '1024 to 50000']],
+  ['a port that is none', withApi({ port: 70000 }), ['services[0].port', '1024 to 50000']],
+  ['a port used twice', withFraud({ port: 8080 }), ['services[1].port', "port 8080 is that of 'payment-api'"]],
   ['a path', withApi({ path: 'api' }), ['services[0].path', "start with '/'"]],
   ['CPU units', withApi({ cpu: 1000 }), ['services[0].cpu', 'no 1000 CPU units', '512, 1024, 2048, 4096']],
   ['memory for the CPU', withApi({ memory: 1024 }), ['services[0].memory', '2048, 3072']],

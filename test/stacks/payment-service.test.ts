@@ -228,7 +228,7 @@ describe.each(environmentNames)('the blue/green service in %s', (environment) =>
     ]);
     for (const rule of rules) {
       expect(rule).toMatchObject({
-        Priority: 10,
+        Priority: 8080,
         Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/api/payments/*'] } }],
         Actions: [{ Type: 'forward', TargetGroupArn: { Ref: blue } }],
       });

@@ -119,7 +119,7 @@ test("CDK's rules for templates find nothing", () => {
   process.env.CDK_VALIDATION = 'true';
   const report = jest.spyOn(console, 'error').mockImplementation(() => {});
   try {
-    synthesize({ into: [environments[0]!, environments[2]!], validation: true });
+    synthesize({ into: [environments[2]!], validation: true });
     expect(report.mock.calls.flat().join('\n')).toBe('');
   } finally {
     report.mockRestore();
