@@ -1,0 +1,113 @@
+// A container is a process on the files of its image.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { imageFiles } from '../../runtime/images';
+import { addressBook } from '../../runtime/address-book';
+import { start, vpcEnvironment, type Running } from '../../runtime/processes';
+import type { Environment } from '../../state';
+import { putLogLine } from '../logs';
+import type { EcsTask, TaskContainer } from './state';
+
+export type Image = Awaited<ReturnType<typeof imageFiles>>;
+
+/** Throws ResourceInitializationError where the container's log group is missing, as ECS does before it starts anything. */
+export function checkLogGroup(env: Environment, definition: ContainerDefinition): void {
+  const group = definition.logConfiguration?.options?.['awslogs-group'];
+  if (!group || definition.logConfiguration?.options?.['awslogs-create-group'] === 'true') return;
+  if (env.get('AWS::Logs::LogGroup', group)) return;
+  throw new Error(
+    'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: ' +
+      'failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1',
+  );
+}
+
+/** Throws ResourceInitializationError for secrets: the local cloud delivers none yet. */
+export function checkSecrets(definition: ContainerDefinition): void {
+  const secret = definition.secrets?.[0];
+  if (!secret) return;
+  throw new Error(
+    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
+      `unable to retrieve secret from asm: ${secret.valueFrom} (the local cloud does not deliver secrets)`,
+  );
+}
+
+/** Environment of everything that runs in the container: the image's variables, then the task definition's. */
+export function environment(env: Environment, task: EcsTask, definition: ContainerDefinition, image: Image) {
+  const own = Object.fromEntries(image.config.Env.map((pair) => splitOnce(pair)));
+  return {
+    HOME: '/root',
+    HOSTNAME: `ip-${task.ip!.replaceAll('.', '-')}.ec2.internal`,
+    AWS_REGION: env.region,
+    AWS_DEFAULT_REGION: env.region,
+    AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
+    AWS_ENDPOINT_URL: env.cloud.endpoint,
+    ...withoutPath(own),
+    ...Object.fromEntries((definition.environment ?? []).map((e) => [e.name!, e.value ?? ''])),
+    ...vpcEnvironment(addressBook(env).file(task.vpcId), task.ports),
+  };
+}
+
+/** Starts a command in the container. */
+export function execute(
+  env: Environment,
+  task: EcsTask,
+  { definition, image, command }: { definition: ContainerDefinition; image: Image; command: string[] },
+  onLine?: (line: string) => void,
+  onExit?: (code: number) => void,
+): Running {
+  const [program = '', ...args] = command[0] === 'docker-entrypoint.sh' ? command.slice(1) : command;
+  const cwd = join(image.directory, definition.workingDirectory ?? image.config.WorkingDir ?? '/');
+  if (!existsSync(cwd))
+    throw new Error(
+      `CannotStartContainerError: the image has no folder ${definition.workingDirectory ?? image.config.WorkingDir}`,
+    );
+  return start({
+    cloud: env.cloud,
+    command: program === 'node' ? process.execPath : program,
+    args,
+    cwd,
+    env: environment(env, task, definition, image),
+    onLine,
+    onExit: (code, signal) => onExit?.(code ?? (signal === 'SIGKILL' ? 137 : 143)),
+  });
+}
+
+/** Starts the container itself; its lines go to its log group. */
+export function startContainer(
+  env: Environment,
+  task: EcsTask,
+  container: TaskContainer,
+  definition: ContainerDefinition,
+  image: Image,
+  onExit: (code: number) => void,
+): void {
+  const { entryPoint, command = entryPoint ? [] : image.config.Cmd, logConfiguration } = definition;
+  const options = logConfiguration?.options ?? {};
+  const group = options['awslogs-group'];
+  const stream = `${options['awslogs-stream-prefix']}/${container.name}/${task.id}`;
+  const log = (line: string) => {
+    if (!group || logConfiguration?.logDriver !== 'awslogs') return;
+    try {
+      putLogLine(env, group, stream, line);
+    } catch {
+      // the group was deleted while the task runs: the driver drops its lines
+    }
+  };
+  container.imageDigest = image.digest;
+  container.process = execute(
+    env,
+    task,
+    { definition, image, command: [...(entryPoint ?? image.config.Entrypoint ?? []), ...(command ?? [])] },
+    log,
+    onExit,
+  );
+  container.lastStatus = 'RUNNING';
+}
+
+const splitOnce = (pair: string): [string, string] => {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+};
+/** The image's PATH names folders of the image; programs come from this machine. */
+const withoutPath = ({ PATH: _path, ...rest }: Record<string, string>) => rest;
