@@ -3,6 +3,9 @@ import { isAbsolute, join, relative } from 'node:path';
 import { readOptions, usage, UsageError, type Options } from './session/options';
 import { Rehearsal } from './session/rehearsal';
 
+// The SDK's notice about Node 20 helps nobody here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const root = join(__dirname, '..');
 const reportFolder = join(root, 'reports', 'rehearsal');
 

@@ -68,10 +68,11 @@ function problems(report: RehearsalReport): string[] {
         .slice(0, 6)
         .map((line) => `  ${line}`),
     );
-    if (action.log) lines.push(`  log: ${action.log}`);
     const checks = report.checks.filter(
       (c) => c.status === 'FAILED' && c.stage === action.stage && c.action === action.name,
     );
+    if (!checks.length) lines.push(...(action.lastLines ?? []).map((line) => `    ${line}`));
+    if (action.log) lines.push(`  Log: ${action.log}`);
     for (const check of checks) {
       lines.push(`  Failed check: ${[check.suite, check.name].filter(Boolean).join(' › ')}`);
       lines.push(
@@ -83,6 +84,7 @@ function problems(report: RehearsalReport): string[] {
     }
   }
   if (!failed.length && report.notExecuted.length) lines.push('', `Not executed: ${report.notExecuted.join(', ')}`);
+  for (const what of report.unread) lines.push('', `Could not be read: ${what}`);
   for (const t of report.traffic.filter((one) => one.failures)) {
     lines.push(
       '',

@@ -6,6 +6,7 @@ import {
   ListPipelineExecutionsCommand,
   type ActionExecutionDetail,
 } from '@aws-sdk/client-codepipeline';
+import { readFileSync } from 'node:fs';
 import { buildsOf } from '../cloud/services/codebuild';
 import type { Cloud, Environment } from '../cloud/state';
 import type { TestCase } from '../runner/junit';
@@ -23,6 +24,8 @@ export interface ActionRecord {
   summary?: string;
   error?: string;
   log?: string;
+  /** The log's last lines, of a failed action. */
+  lastLines?: string[];
 }
 export interface CheckRecord extends TestCase {
   stage: string;
@@ -43,6 +46,8 @@ export interface RehearsalReport {
   deployments: DeploymentRecord[];
   served: Served[];
   traffic: TrafficResult[];
+  /** What the services could not tell. */
+  unread: string[];
   /** What this was not. */
   notReal: string[];
   succeeded: boolean;
@@ -83,6 +88,12 @@ export async function collect(recorded: Recorded): Promise<RehearsalReport> {
   const missing = defined.filter((action) => !done.has(action));
   const checks = details.flatMap((d) => checksOf(tooling, d));
   const failedChecks = checks.filter((c) => c.status === 'FAILED').length;
+  const unread: string[] = [];
+  const read = <T>(what: string, reading: Promise<T[]>) =>
+    reading.catch((error: Error): T[] => {
+      unread.push(`${what}: ${error.message}`);
+      return [];
+    });
   const failures = traffic.reduce((sum, t) => sum + t.failures, 0);
   return {
     pipeline: name,
@@ -101,11 +112,12 @@ export async function collect(recorded: Recorded): Promise<RehearsalReport> {
     notExecuted: missing,
     actions,
     checks,
-    deployments: await deployments(recorded),
-    served: await servedByVersion(recorded),
+    deployments: await read('deployments', deployments(recorded)),
+    served: await read('requests served', servedByVersion(recorded)),
     traffic,
+    unread,
     notReal,
-    succeeded: last?.status === 'Succeeded' && !missing.length && !failedChecks && !failures,
+    succeeded: last?.status === 'Succeeded' && !missing.length && !failedChecks && !failures && !unread.length,
   };
 }
 
@@ -124,7 +136,9 @@ const buildOf = (tooling: Environment, d: ActionExecutionDetail) =>
   buildsOf(tooling).get(d.output?.executionResult?.externalExecutionId ?? '');
 
 function actionRecord(tooling: Environment, d: ActionExecutionDetail): ActionRecord {
+  const log = buildOf(tooling, d)?.logFile;
   return {
+    lastLines: log && d.status === 'Failed' ? lastLines(log) : undefined,
     execution: d.pipelineExecutionId!,
     stage: d.stageName!,
     name: d.actionName!,
@@ -133,11 +147,17 @@ function actionRecord(tooling: Environment, d: ActionExecutionDetail): ActionRec
     seconds: (d.lastUpdateTime!.getTime() - d.startTime!.getTime()) / 1000,
     summary: d.output?.executionResult?.externalExecutionSummary,
     error: d.output?.executionResult?.errorDetails?.message,
-    log: buildOf(tooling, d)?.logFile,
+    log,
   };
 }
 
 function checksOf(tooling: Environment, d: ActionExecutionDetail): CheckRecord[] {
   const reports = buildOf(tooling, d)?.reports ?? [];
   return reports.flatMap((r) => r.cases.map((c) => ({ ...c, stage: d.stageName!, action: d.actionName! })));
+}
+
+/** What the commands said last; CodeBuild's own lines say nothing more than the action's error. */
+function lastLines(log: string): string[] {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  return lines.filter((line) => line.trim() && !line.startsWith('[Container]')).slice(-12);
 }
