@@ -38,7 +38,10 @@ export async function startLocalCloud({ directory, speed, port = 0, log }: Local
     record: (call) => cloud.record(call),
     log: (line) => cloud.log(line),
   });
-  await listen(server, { host: '127.0.0.1', port });
+  await listen(server, { host: '127.0.0.1', port }).catch(async (error) => {
+    await cloud.stop();
+    throw error;
+  });
   cloud.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   cloud.onStop(() => close(server));
   return { cloud, endpoint: cloud.endpoint, stop: () => cloud.stop() };
