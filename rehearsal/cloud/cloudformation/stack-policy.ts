@@ -48,7 +48,10 @@ export function denial(
     .filter(({ statement }) => applies(statement, action, `LogicalResourceId/${logicalId}`, type));
   const denying = applying.find(({ statement }) => statement.Effect === 'Deny');
   if (denying) {
-    return `Action denied by stack policy: Statement [#${denying.number}] does not allow [${action}] for resource [${logicalId}]`;
+    // AWS tells the statement's own patterns, not the action and resource at hand.
+    const { Action, NotAction, Resource, NotResource } = denying.statement;
+    const [actions, resources] = [list(Action ?? NotAction).join(', '), list(Resource ?? NotResource).join(', ')];
+    return `Action denied by stack policy: Statement [#${denying.number}] does not allow [${actions}] for resource [${resources}];`;
   }
   if (applying.length) return undefined;
   return `Action not allowed by stack policy: no statement allows [${action}] for resource [${logicalId}]`;

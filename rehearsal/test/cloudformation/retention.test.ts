@@ -117,7 +117,7 @@ describe('a stack policy', () => {
     await deploy(a, desired({ Resources: { T: topic('two') } }));
     expect(a.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(a.events.find((e) => e.ResourceStatus === 'UPDATE_FAILED')!.ResourceStatusReason).toBe(
-      'Action denied by stack policy: Statement [#2] does not allow [Update:Replace] for resource [T]',
+      'Action denied by stack policy: Statement [#2] does not allow [Update:Replace, Update:Delete] for resource [*];',
     );
     await deploy(a, desired({ Resources: { Q: { Type: 'AWS::SQS::Queue' } } }));
     expect(a.status).toBe('UPDATE_ROLLBACK_COMPLETE');
