@@ -39,9 +39,7 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
     environments: environmentsOf(configuration),
     images: imagesOf(system, build),
   });
-  if (app.node.tryGetContext('placeholders') !== 'allowed' && !isLoopback(variables.AWS_ENDPOINT_URL)) {
-    refusePlaceholders(stack, configuration);
-  }
+  if (!allowsPlaceholders(app.node.tryGetContext('placeholders'), variables)) refusePlaceholders(stack, configuration);
   const assembly = app.synth();
   copyBuild(system, build, assembly.directory);
   return assembly;
@@ -56,9 +54,10 @@ function refusePlaceholders(stack: Stack, configuration: Configuration): void {
   );
 }
 
-/** A local cloud has whatever accounts the configuration names. */
-function isLoopback(endpoint: string | undefined): boolean {
-  return endpoint !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
+/** Placeholder accounts do where they are asked for, and where the deployment goes to a local cloud: it has whatever accounts the configuration names. */
+export function allowsPlaceholders(asked: unknown, { AWS_ENDPOINT_URL }: NodeJS.ProcessEnv): boolean {
+  if (asked === 'allowed') return true;
+  return !!AWS_ENDPOINT_URL && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(AWS_ENDPOINT_URL).hostname);
 }
 
 whenMain(module, synthesize);

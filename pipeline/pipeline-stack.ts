@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { BuildSpec, LinuxBuildImage } from 'aws-cdk-lib/aws-codebuild';
 import { ExecutionMode, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -115,6 +115,8 @@ export class PipelineStack extends Stack {
         phases: { install: { 'runtime-versions': { nodejs: '22' } } },
       }),
       logging: { cloudWatch: { logGroup } },
+      // A promotion may wait for a deployment in flight, and then for an hour for its own.
+      timeout: Duration.hours(2),
     };
   }
 }

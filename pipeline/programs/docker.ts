@@ -24,7 +24,8 @@ export class Docker {
       input,
       stdio: ['pipe', 'inherit', 'inherit'],
     });
-    if (error) throw new Error(`docker could not be started: ${error.message}`);
+    // EPIPE: docker ended before it read all; its own status says more.
+    if (error && status === null && !signal) throw new Error(`docker could not be started: ${error.message}`);
     if (status !== 0) throw new Error(`docker ${args[0]} ended with ${signal ?? status}`);
   }
 }

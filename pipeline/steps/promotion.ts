@@ -1,6 +1,6 @@
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
-import { deliveredParameter, onDelivered } from './delivered';
+import { onDelivered } from './delivered';
 import { deliveryStepRole, stageVariables, type StageTarget } from './stage-target';
 
 /** Lets traffic shift to green, waits for success, and records the delivered commit in the tooling account. */
@@ -12,10 +12,7 @@ export class Promotion extends CodeBuildStep {
     super('promotion', {
       input: assembly,
       commands: ['node programs/promotion.js promote'],
-      env: {
-        ...stageVariables(target, new Names(system, environment).deliveryRole('promotion')),
-        DELIVERED: deliveredParameter(system, environment),
-      },
+      env: stageVariables(target, new Names(system, environment).deliveryRole('promotion')),
       role,
     });
   }

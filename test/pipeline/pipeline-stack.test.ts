@@ -136,6 +136,7 @@ describe('the builds', () => {
     expect(projects.length).toBeGreaterThan(20);
     for (const { project, spec } of projects) {
       expect(project.Environment!.Image).toBe('aws/codebuild/standard:7.0');
+      expect(project.TimeoutInMinutes).toBe(120);
       expect(spec.phases!.install!['runtime-versions']).toEqual({ nodejs: '22' });
       expect(project.LogsConfig!.CloudWatchLogs).toMatchObject({ GroupName: { Ref: logs }, Status: 'ENABLED' });
     }
