@@ -1,0 +1,187 @@
+// A kept rehearsal, used as a person would: the first delivery, a change that is held and promoted, changes that are refused.
+import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { commandLineTools } from './command-line-tools';
+import { KeptRehearsal, pause } from './kept-rehearsal';
+
+const deadline = 300_000;
+const dev = '222222222222';
+const payment = { amount: 1200, currency: 'EUR', payer: 'somebody' };
+const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('rehearsal-'));
+
+let rehearsal: KeptRehearsal;
+let ended = 0;
+const before = temporary();
+
+beforeAll(async () => {
+  rehearsal = new KeptRehearsal();
+  await rehearsal.said(/All in all/, ++ended);
+  await rehearsal.said(/The cloud stays up/);
+}, deadline);
+afterAll(() => rehearsal.interrupt(), 60_000);
+
+const nextReport = async () => {
+  await rehearsal.said(/All in all/, ++ended);
+  return rehearsal.report;
+};
+
+/** The deployment that is held in dev, as soon as there is one. */
+async function held(): Promise<string> {
+  const env = rehearsal.awsEnvironment(dev);
+  const client = new CodeDeployClient({
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: env.AWS_REGION ?? 'us-east-1',
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID!, secretAccessKey: 'local' },
+  });
+  for (;;) {
+    const { deployments = [] } = await client.send(new ListDeploymentsCommand({ includeOnlyStatuses: ['Ready'] }));
+    if (deployments[0]) return deployments[0];
+    await pause(50);
+  }
+}
+
+test(
+  'the first delivery performs every action and passes every check in every stage',
+  () => {
+    const { report } = rehearsal;
+    expect(report.executions.map((e) => e.status)).toEqual(['Succeeded']);
+    expect(report.notExecuted).toEqual([]);
+    expect(report.actionsExecuted).toBe(report.actionsDefined);
+    expect(report.actionsDefined).toBeGreaterThan(60);
+    expect([...new Set(report.checks.map((c) => c.stage))]).toEqual(['dev', 'staging', 'prod']);
+    expect(report.checks.filter((c) => c.status !== 'SUCCEEDED')).toEqual([]);
+    expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+  },
+  deadline,
+);
+
+test(
+  'a changed payment-api is held as green while production answers as before, and is promoted without a failed request',
+  async () => {
+    const old = await rehearsal.ask('dev', 'production', '/api/payments/', payment);
+    expect(old.status).toBe(201);
+    expect(old.body).not.toHaveProperty('greeting');
+    rehearsal.push('Greet the payer', {
+      'services/payment-api/src/payment-routes.ts': [
+        ['status: 201, body: payment', "status: 201, body: { ...payment, greeting: 'hello' }"],
+      ],
+    });
+    await held();
+    const [blue, green] = await Promise.all([
+      rehearsal.ask('dev', 'production', '/api/payments/', payment),
+      rehearsal.ask('dev', 'test', '/api/payments/', payment),
+    ]);
+    expect(blue).toMatchObject({ status: 201, version: old.version });
+    expect(blue.body).not.toHaveProperty('greeting');
+    expect(green).toMatchObject({ status: 201, body: { greeting: 'hello' } });
+    expect(green.version).not.toBe(old.version);
+
+    const report = await nextReport();
+    expect(report.executions.at(-1)!.status).toBe('Succeeded');
+    expect(report.deployments.map((d) => `${d.stage} ${d.status}`)).toEqual([
+      'dev Succeeded',
+      'staging Succeeded',
+      'prod Succeeded',
+    ]);
+    for (const stage of ['dev', 'staging', 'prod']) {
+      const answer = await rehearsal.ask(stage, 'production', '/api/payments/', payment);
+      expect(answer).toMatchObject({ status: 201, version: green.version, body: { greeting: 'hello' } });
+      const traffic = report.traffic.find((t) => t.stage === stage)!;
+      expect(traffic.failures).toBe(0);
+      expect(traffic.versions[old.version!]).toBeGreaterThan(100);
+      expect(traffic.versions[green.version!]).toBeGreaterThan(100);
+    }
+  },
+  deadline,
+);
+
+describe('while it stays up', () => commandLineTools(() => rehearsal));
+
+test(
+  'a commit that adds a pipeline action ends one execution as Cancelled, and the next runs the action',
+  async () => {
+    rehearsal.push('Say hello after the images', {
+      'pipeline/pipeline-stack.ts': [
+        ['import { CodePipeline,', 'import { CodePipeline, CodeBuildStep,'],
+        [
+          '{ pre: [commitCheck, images] }',
+          "{ pre: [commitCheck, images, new CodeBuildStep('hello', { input: assembly, commands: ['echo hello'] })] }",
+        ],
+      ],
+    });
+    const report = await nextReport();
+    const [cancelled, next] = report.executions.slice(-2);
+    expect(cancelled!.status).toBe('Cancelled');
+    const actions = (execution: string) => report.actions.filter((a) => a.execution === execution);
+    expect(actions(cancelled!.id).map((a) => a.name)).toEqual(['Source', 'Synth', 'SelfMutate']);
+    expect(next!.status).toBe('Succeeded');
+    expect(actions(next!.id)).toContainEqual(expect.objectContaining({ name: 'hello', status: 'Succeeded' }));
+    // Nothing of the services changed: no deployment either.
+    expect(report.deployments).toHaveLength(3);
+  },
+  deadline,
+);
+
+describe.each([
+  {
+    fault: 'a version whose /health fails',
+    file: 'services/payment-api/src/server.ts',
+    edit: [
+      [
+        'main({\n  path,',
+        "if (!process.argv.includes('--health')) {\n  const { createServer, ServerResponse } = require('node:http');\n  void createServer;\n  const end = ServerResponse.prototype.writeHead;\n  ServerResponse.prototype.writeHead = function (status: number, ...rest: unknown[]) {\n    return end.call(this, this.req.url === '/health' ? 500 : status, ...rest);\n  };\n}\nmain({\n  path,",
+      ],
+    ] as [string, string][],
+    action: 'release',
+    says: /payment-api/,
+  },
+  {
+    fault: 'a version that logs nothing',
+    file: 'services/payment-api/src/server.ts',
+    edit: [['main({', 'process.stdout.write = () => true;\nmain({']] as [string, string][],
+    action: 'live-checks',
+    says: /log/,
+  },
+  {
+    fault: 'a version that answers wrongly on the test listener',
+    file: 'services/payment-api/src/payment-routes.ts',
+    edit: [['status: 201,', 'status: 202,']] as [string, string][],
+    action: 'live-checks',
+    says: /test listener/i,
+  },
+])('$fault', ({ fault, file, edit, action, says }) => {
+  test(
+    'is refused: green sees no production request, the deployment is stopped, blue serves on',
+    async () => {
+      const before = await rehearsal.ask('dev', 'production', '/api/payments/health');
+      const served = new Set(rehearsal.report.served.map((s) => s.version));
+      rehearsal.push(fault, { [file]: edit });
+      const report = await nextReport();
+      expect(report.executions.at(-1)!.status).toBe('Failed');
+      expect(report.succeeded).toBe(false);
+      const failed = report.actions.filter((a) => a.execution === report.last && a.status === 'Failed');
+      expect(failed.map((a) => `${a.stage} ${a.name}`)).toEqual([`dev ${action}`]);
+      expect(report.deployments.filter((d) => d.stage === 'dev').at(-1)!.status).toMatch(/Stopped|Failed/);
+      expect(
+        report.served.filter((s) => s.stage === 'dev' && s.listenerPort === 443 && !served.has(s.version)),
+      ).toEqual([]);
+      expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+      const now = await rehearsal.ask('dev', 'production', '/api/payments/health');
+      expect(now).toMatchObject({ status: 200, version: before.version });
+      const last = rehearsal.output.slice(rehearsal.output.lastIndexOf('Failed action'));
+      expect(last).toMatch(says);
+      expect(last).toMatch(/Report: .*reports\/rehearsal/);
+
+      rehearsal.pushRevert(`Take back: ${fault}`);
+      const good = await nextReport();
+      expect(good.executions.at(-1)!.status).toBe('Succeeded');
+    },
+    2 * deadline,
+  );
+});
+
+test('Ctrl-C ends it with the outcome of the last execution, and leaves no temporary folder', async () => {
+  expect(await rehearsal.interrupt()).toBe(0);
+  expect(temporary().filter((name) => !before.includes(name))).toEqual([]);
+}, 60_000);

@@ -1,0 +1,136 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RehearsalReport } from '../../session/report';
+
+export const root = join(__dirname, '../../..');
+const rehearse = ['--require', require.resolve('tsx/cjs'), join(root, 'rehearsal/rehearse.ts')];
+
+export interface Answer {
+  status: number;
+  version?: string;
+  body: Record<string, unknown>;
+}
+
+/** A rehearsal that stays up, as a person has it: by its command, its output, its remote and its load balancers. */
+export class KeptRehearsal {
+  output = '';
+  readonly exited: Promise<number | null>;
+  private readonly process: ChildProcess;
+  private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+  private readonly checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
+
+  constructor(...args: string[]) {
+    this.process = spawn(process.execPath, [...rehearse, '--approve', '--keep', ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      stream.on('data', (data: Buffer) => (this.output += data.toString()));
+    }
+    this.exited = new Promise((done) => this.process.on('exit', done));
+  }
+
+  /** Resolves once the text stands so many times in the output. Throws when the rehearsal ends before. */
+  async said(text: RegExp, times = 1): Promise<void> {
+    const all = new RegExp(text, 'g');
+    let over = false;
+    void this.exited.then(() => (over = true));
+    while ((this.output.match(all)?.length ?? 0) < times) {
+      if (over) throw new Error(`The rehearsal ended before it said ${text}:\n${this.output.slice(-3000)}`);
+      await pause(100);
+    }
+  }
+
+  /** The first group of what the text finds. */
+  find(text: RegExp): string {
+    const found = text.exec(this.output)?.[1];
+    if (!found) throw new Error(`The rehearsal did not say ${text}:\n${this.output.slice(-3000)}`);
+    return found;
+  }
+
+  /** Environment of the AWS CLI and the CDK CLI, as printed; for another account by its number. */
+  awsEnvironment(account?: string): Record<string, string> {
+    const settings = this.find(/^ +export (AWS_.*)$/m).split(' ');
+    const env = Object.fromEntries(settings.map((s) => s.split('=') as [string, string]));
+    return account ? { ...env, AWS_ACCESS_KEY_ID: `AKIA${account}0000` } : env;
+  }
+
+  get report(): RehearsalReport {
+    return JSON.parse(readFileSync(join(root, 'reports/rehearsal/report.json'), 'utf8')) as RehearsalReport;
+  }
+
+  /** A request to a stage's load balancer, by the address that was printed. */
+  ask(stage: string, listener: 'production' | 'test', path: string, body?: object): Promise<Answer> {
+    const address = this.find(new RegExp(`^ +${stage} +${listener} +(https://127.0.0.1:\\d+)`, 'm'));
+    const content = body && JSON.stringify(body);
+    const headers = content ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) } : {};
+    const method = body ? 'POST' : 'GET';
+    return new Promise((done, failed) => {
+      const sent = request(address + path, { agent: this.agent, method, headers }, (answer) => {
+        let text = '';
+        answer.on('data', (data: Buffer) => (text += data.toString()));
+        answer.on('end', () =>
+          done({
+            status: answer.statusCode!,
+            version: answer.headers['x-service-version'] as string | undefined,
+            body: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {},
+          }),
+        );
+      });
+      sent.on('error', failed);
+      sent.end(content);
+    });
+  }
+
+  /** Changes files of the newest commit (all text that matches, or it throws), commits, and pushes to the remote that was printed. */
+  push(subject: string, edits: Record<string, [string | RegExp, string][]>): string {
+    const remote = this.find(/git push (\S+) HEAD/);
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
+        cwd: this.checkout,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }).trim();
+    rmSync(this.checkout, { recursive: true, force: true });
+    execFileSync('git', ['clone', '--quiet', remote, this.checkout]);
+    for (const [file, replacements] of Object.entries(edits)) {
+      const path = join(this.checkout, file);
+      let text = readFileSync(path, 'utf8');
+      for (const [from, to] of replacements) {
+        const changed = text.replace(from, to);
+        if (changed === text) throw new Error(`${file} has no ${from}`);
+        text = changed;
+      }
+      writeFileSync(path, text);
+    }
+    git('commit', '--quiet', '--all', '--message', subject);
+    git('push', '--quiet', 'origin', 'HEAD');
+    return git('rev-parse', 'HEAD');
+  }
+
+  /** Takes the newest commit out of the branch again by a commit of its own, without pushing it: the next push does. */
+  pushRevert(subject: string): string {
+    const remote = this.find(/git push (\S+) HEAD/);
+    rmSync(this.checkout, { recursive: true, force: true });
+    execFileSync('git', ['clone', '--quiet', remote, this.checkout]);
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
+    execFileSync('git', [...identity, 'revert', '--no-edit', 'HEAD'], { cwd: this.checkout, stdio: 'ignore' });
+    execFileSync('git', [...identity, 'commit', '--quiet', '--amend', '--message', subject], { cwd: this.checkout });
+    execFileSync('git', ['push', '--quiet', 'origin', 'HEAD'], { cwd: this.checkout, stdio: 'ignore' });
+    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: this.checkout, encoding: 'utf8' }).trim();
+  }
+
+  /** Ctrl-C. Resolves to the exit code. */
+  async interrupt(): Promise<number | null> {
+    this.process.kill('SIGINT');
+    const code = await this.exited;
+    this.agent.destroy();
+    rmSync(this.checkout, { recursive: true, force: true });
+    return code;
+  }
+}
+
+export const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
