@@ -1,11 +1,19 @@
 import type { ServiceModule } from '../module';
+import { acm } from './acm';
 import { cloudformation } from './cloudformation';
+import { cloudwatch } from './cloudwatch';
 import { codebuild } from './codebuild';
 import { codepipeline } from './codepipeline';
+import { ec2 } from './ec2';
 import { ecr } from './ecr';
+import { ecs } from './ecs';
+import { elasticLoadBalancingV2 } from './elastic-load-balancing-v2';
 import { iam } from './iam';
 import { kms } from './kms';
+import { lambda } from './lambda';
+import { logs } from './logs';
 import { s3 } from './s3';
+import { serviceDiscovery } from './service-discovery';
 import { sns } from './sns';
 import { ssm } from './ssm';
 import { sts } from './sts';
@@ -13,13 +21,21 @@ import { sts } from './sts';
 /** Every service of the local cloud. */
 export const modules: ServiceModule[] = [
   // One a line, by name.
+  acm,
   cloudformation,
+  cloudwatch,
   codebuild,
   codepipeline,
+  ec2,
   ecr,
+  ecs,
+  elasticLoadBalancingV2,
   iam,
   kms,
+  lambda,
+  logs,
   s3,
+  serviceDiscovery,
   sns,
   ssm,
   sts,
