@@ -1,8 +1,10 @@
 import type { ServiceModule } from '../module';
 import { acm } from './acm';
+import { applicationAutoScaling } from './application-auto-scaling';
 import { cloudformation } from './cloudformation';
 import { cloudwatch } from './cloudwatch';
 import { codebuild } from './codebuild';
+import { codeDeploy } from './codedeploy';
 import { codepipeline } from './codepipeline';
 import { ec2 } from './ec2';
 import { ecr } from './ecr';
@@ -22,9 +24,11 @@ import { sts } from './sts';
 export const modules: ServiceModule[] = [
   // One a line, by name.
   acm,
+  applicationAutoScaling,
   cloudformation,
   cloudwatch,
   codebuild,
+  codeDeploy,
   codepipeline,
   ec2,
   ecr,

@@ -36,7 +36,7 @@ export function describeService(env: Environment, s: EcsService, tags: boolean):
     createdAt: s.createdAt,
     placementConstraints: [],
     placementStrategy: [],
-    networkConfiguration: s.controller === 'ECS' ? { awsvpcConfiguration: s.network } : undefined,
+    networkConfiguration: { awsvpcConfiguration: s.network },
     healthCheckGracePeriodSeconds: s.healthCheckGracePeriodSeconds,
     schedulingStrategy: 'REPLICA',
     createdBy: s.createdBy,

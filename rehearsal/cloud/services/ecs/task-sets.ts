@@ -47,8 +47,9 @@ export function primaryTaskSet(service: EcsService): Workload {
 export function makePrimary(env: Environment, service: EcsService, taskSet: Workload): void {
   for (const w of service.workloads) w.status = w === taskSet ? 'PRIMARY' : 'ACTIVE';
   taskSet.updatedAt = env.cloud.clock.now();
-  service.taskDefinition = taskSet.taskDefinition.taskDefinitionArn!;
-  service.loadBalancers = taskSet.loadBalancers;
+  const { loadBalancers, network, capacity, platformVersion } = taskSet;
+  const taskDefinition = taskSet.taskDefinition.taskDefinitionArn!;
+  Object.assign(service, { taskDefinition, loadBalancers, network, capacity, platformVersion });
 }
 
 /** Drains and stops a task set's tasks and takes it off the service. Resolves when they have stopped. */
