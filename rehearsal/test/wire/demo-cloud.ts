@@ -97,7 +97,7 @@ const services = [
       return {
         StatusCode: 200,
         ExecutedVersion: '$LATEST',
-        Payload: Buffer.from(`${InvocationType} ${Buffer.from(Payload!).toString()}`) as never,
+        Payload: Buffer.from(`${InvocationType} ${String(Payload)}`) as never,
       };
     },
     GetFunctionConfiguration: ({ FunctionName }) => ({
