@@ -54,7 +54,7 @@ describe.each(system.services.map((s) => [s.name, s] as const))('logs: %s', (_, 
       const lines = await eventually(
         { resource: `log stream ${stream}: has lines since the task was started`, look },
         () => freshLines(stream, task),
-        60,
+        24,
       );
       await about({ resource: `log stream ${stream}: service and version of its last line`, look }, () => {
         const { service: name, version: found } = parsed(lines.at(-1)!);

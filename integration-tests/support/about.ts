@@ -47,15 +47,14 @@ const show = (value: unknown): string => (value === undefined ? 'nothing' : (JSO
 
 /**
  * Repeats expectations until they hold, because counts, health and logs settle some time after a deploy.
- * @param limit seconds. @default 180
+ * @param looks how often, POLL_SECONDS apart. @default 36, three minutes
  */
-export async function eventually<T>(subject: Subject, expectations: () => T | Promise<T>, limit = 180): Promise<T> {
-  const end = Date.now() + limit * 1000;
-  for (;;) {
+export async function eventually<T>(subject: Subject, expectations: () => T | Promise<T>, looks = 36): Promise<T> {
+  for (let look = 1; ; look++) {
     try {
       return await about(subject, expectations);
     } catch (error) {
-      if (Date.now() >= end) throw new CheckFailed(`${(error as Error).message}\n  waited:   ${limit} s`);
+      if (look >= looks) throw new CheckFailed(`${(error as Error).message}\n  looked:   ${look} times`);
       await sleep(pollSeconds() * 1000);
     }
   }
