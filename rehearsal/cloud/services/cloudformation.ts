@@ -1,8 +1,7 @@
 import * as sdk from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
 import { requiredCapabilities } from '../cloudformation/capabilities';
-import { NO_CHANGES } from '../cloudformation/change-set';
-import { changeSetOf, createChangeSet, executeChangeSet, patiently, stackOf } from '../cloudformation/change-sets';
+import { changeSetOf, createChangeSet, executeChangeSet, patiently, stackOf } from '../cloudformation/change-set';
 import {
   describeChangeSet,
   describeResource,
@@ -15,6 +14,7 @@ import { validationError } from '../cloudformation/errors';
 import { exportsOf, importersOf } from '../cloudformation/exports';
 import { findStack, liveStacks } from '../cloudformation/stack';
 import { checkStackPolicy } from '../cloudformation/stack-policy';
+import { NO_CHANGES } from '../cloudformation/plan';
 import { fetchTemplate } from '../cloudformation/submission';
 import { parseTemplate } from '../cloudformation/template';
 import { environmentOf } from '../identity';

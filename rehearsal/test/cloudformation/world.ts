@@ -1,4 +1,4 @@
-import { plan } from '../../cloud/cloudformation/change-set';
+import { plan } from '../../cloud/cloudformation/plan';
 import { bindParameters } from '../../cloud/cloudformation/parameters';
 import { registerResourceTypes } from '../../cloud/cloudformation/resource-types';
 import { loadSpecification } from '../../cloud/cloudformation/spec';
