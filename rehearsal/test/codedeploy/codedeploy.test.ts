@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:https';
+import type { ServiceModule } from '../../cloud/module';
+import { certificateArn, seedCertificate } from '../../cloud/services/acm';
+import { applicationAutoScaling } from '../../cloud/services/application-auto-scaling';
+import { codeDeploy } from '../../cloud/services/codedeploy';
+import { accessLog, forwardWeights, listenerAddress } from '../../cloud/services/elastic-load-balancing-v2';
+import type { Values } from '../../cloud/state';
+import { Fixture, until } from '../ecs/fixture';
+
+jest.mock('../../cloud/runtime/images', () => require('../ecs/images-stub'));
+jest.setTimeout(30_000);
+
+const group = { applicationName: 'pay', deploymentGroupName: 'api-dg' };
+let f: Fixture;
+let deploy: ReturnType<Fixture['handlers']>;
+let listeners: { production: string; test: string };
+let targetGroups: { blue: string; green: string };
+
+beforeAll(async () => {
+  f = await new Fixture().start([codeDeploy, applicationAutoScaling] as ServiceModule[]);
+  deploy = f.handlers(codeDeploy);
+  await stack();
+});
+afterAll(() => f.end());
+
+/** What the service's stack declares: load balancer, pair of target groups, service, deployment group. */
+async function stack(): Promise<void> {
+  const elb = (type: string, id: string, p: Values) => f.make(`AWS::ElasticLoadBalancingV2::${type}`, id, p);
+  const certificate = certificateArn(f.env, 'payments.test');
+  await seedCertificate(f.env, certificate, 'payments.test');
+  const balancer = await elb('LoadBalancer', 'Balancer', { Name: 'alb', Subnets: f.subnets, Type: 'application' });
+  const targetGroup = (Name: string) =>
+    elb('TargetGroup', Name, {
+      ...{ Name, Port: 8080, Protocol: 'HTTP', VpcId: f.vpc, TargetType: 'ip', HealthCheckPath: '/health' },
+      ...{ HealthCheckIntervalSeconds: 30, HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 },
+      TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '60' }],
+    });
+  targetGroups = { blue: (await targetGroup('tg-blue')).id, green: (await targetGroup('tg-green')).id };
+  const listener = async (id: string, Port: number) => {
+    const made = await elb('Listener', id, {
+      ...{ LoadBalancerArn: balancer.id, Port, Protocol: 'HTTPS', Certificates: [{ CertificateArn: certificate }] },
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    });
+    await elb('ListenerRule', `${id}Rule`, {
+      ...{ ListenerArn: made.id, Priority: 10 },
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: targetGroups.blue }],
+    });
+    return made.id;
+  };
+  listeners = { production: await listener('Production', 443), test: await listener('Test', 9443) };
+  await f.taskDefinition('good');
+  const service = f.serviceProperties('api', {
+    DesiredCount: undefined,
+    DeploymentController: { Type: 'CODE_DEPLOY' },
+    LoadBalancers: [{ ContainerName: 'api', ContainerPort: 8080, TargetGroupArn: targetGroups.blue }],
+    CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Base: 0, Weight: 1 }],
+  });
+  delete service.DesiredCount;
+  await f.make('AWS::ECS::Service', 'Service', service);
+  await f.make('AWS::CodeDeploy::Application', 'Application', { ApplicationName: 'pay', ComputePlatform: 'ECS' });
+  await f.make('AWS::CodeDeploy::DeploymentGroup', 'Group', {
+    ...{ ApplicationName: 'pay', DeploymentGroupName: 'api-dg', ServiceRoleArn: 'arn:aws:iam::111111111111:role/x' },
+    DeploymentConfigName: 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
+    DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    BlueGreenDeploymentConfiguration: {
+      DeploymentReadyOption: { ActionOnTimeout: 'STOP_DEPLOYMENT', WaitTimeInMinutes: 60 },
+      TerminateBlueInstancesOnDeploymentSuccess: { Action: 'TERMINATE', TerminationWaitTimeInMinutes: 5 },
+    },
+    ECSServices: [{ ClusterName: 'main', ServiceName: 'api' }],
+    LoadBalancerInfo: {
+      TargetGroupPairInfoList: [
+        {
+          ProdTrafficRoute: { ListenerArns: [listeners.production] },
+          TestTrafficRoute: { ListenerArns: [listeners.test] },
+          TargetGroups: [{ Name: 'tg-blue' }, { Name: 'tg-green' }],
+        },
+      ],
+    },
+    AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] },
+  });
+}
+
+function revision(TaskDefinition: string, more: Values = {}) {
+  const Properties = { TaskDefinition, LoadBalancerInfo: { ContainerName: 'api', ContainerPort: 8080 }, ...more };
+  const content = JSON.stringify({
+    version: 0,
+    Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties } }],
+  });
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { revisionType: 'AppSpecContent', appSpecContent: { content, sha256 } };
+}
+
+async function create(image: string, more?: Values): Promise<string> {
+  const taskDefinition = await f.taskDefinition(image);
+  return (await deploy.CreateDeployment!({ ...group, revision: revision(taskDefinition, more) })).deploymentId;
+}
+const info = async (deploymentId: string) => (await deploy.GetDeployment!({ deploymentId })).deploymentInfo;
+const reaches = (id: string, status: string) => until(async () => (await info(id)).status === status, 15_000);
+
+/** What a client of the listener gets. */
+function get(listenerArn: string): Promise<{ status: number; body: string }> {
+  const [host, port] = listenerAddress(f.env, listenerArn)!
+    .replace(/^https?:\/\//, '')
+    .split(':');
+  return new Promise((done, fail) => {
+    request({ host, port, path: '/', rejectUnauthorized: false, agent: false }, (r) => {
+      let body = '';
+      r.on('data', (d) => (body += d)).on('end', () => done({ status: r.statusCode!, body }));
+    })
+      .on('error', fail)
+      .end();
+  });
+}
+const weights = (listenerArn: string) => forwardWeights(f.env, listenerArn)[0]!.weights;
+
+test('scaling brings a new service to its minimum at once', async () => {
+  await f.make('AWS::ApplicationAutoScaling::ScalableTarget', 'Target', {
+    ...{ ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount', ResourceId: 'service/main/api' },
+    ...{ MinCapacity: 2, MaxCapacity: 3 },
+  });
+  await until(async () => (await f.describe()).runningCount === 2);
+  const scaling = f.handlers(applicationAutoScaling);
+  const { ScalableTargets } = await scaling.DescribeScalableTargets!({ ServiceNamespace: 'ecs' });
+  expect(ScalableTargets).toMatchObject([{ ResourceId: 'service/main/api', MinCapacity: 2, MaxCapacity: 3 }]);
+});
+
+test('green is held: production answers blue, the test listener green; a second deployment is refused', async () => {
+  f.image('v2', 200);
+  const id = await create('v2');
+  await expect(create('v2')).rejects.toMatchObject({
+    code: 'DeploymentLimitExceededException',
+    message: `The Deployment Group 'api-dg' already has an active Deployment '${id}'`,
+  });
+  await reaches(id, 'Ready');
+  expect([await get(listeners.production), await get(listeners.test)]).toEqual([
+    { status: 200, body: 'good' },
+    { status: 200, body: 'v2' },
+  ]);
+  expect((await f.describe()).taskSets).toMatchObject([
+    { status: 'PRIMARY', runningCount: 2, stabilityStatus: 'STEADY_STATE' },
+    { status: 'ACTIVE', runningCount: 2, externalId: id, capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] },
+  ]);
+  const { deploymentTarget } = await deploy.GetDeploymentTarget!({ deploymentId: id, targetId: 'main:api' });
+  expect(deploymentTarget.ecsTarget.lifecycleEvents.map((e: any) => e.status)).toEqual([
+    ...Array(5).fill('Succeeded'),
+    ...Array(3).fill('Pending'),
+  ]);
+  expect((await deploy.ListDeployments!({ ...group, includeOnlyStatuses: ['Ready'] })).deployments).toEqual([id]);
+});
+
+test('continued, traffic moves in steps without a failed request, blue ends, and both groups stay on the rules', async () => {
+  const [id] = (await deploy.ListDeployments!(group)).deployments;
+  const seen = new Set<number>();
+  const failures: unknown[] = [];
+  let running = true;
+  const client = (async () => {
+    while (running) {
+      const { status } = await get(listeners.production).catch((e) => ({ status: e.code }));
+      if (status !== 200) failures.push(status);
+      seen.add(weights(listeners.production)[targetGroups.green]!);
+    }
+  })();
+  await deploy.ContinueDeployment!({ deploymentId: id, deploymentWaitType: 'READY_WAIT' });
+  await reaches(id, 'Succeeded');
+  running = false;
+  await client;
+  expect(failures).toEqual([]);
+  expect([...seen]).toEqual(expect.arrayContaining([10, 50, 100]));
+  expect(weights(listeners.production)).toEqual({ [targetGroups.blue]: 0, [targetGroups.green]: 100 });
+  expect(weights(listeners.test)).toEqual({ [targetGroups.blue]: 0, [targetGroups.green]: 100 });
+  expect((await f.describe()).taskSets).toMatchObject([{ status: 'PRIMARY', externalId: id, runningCount: 2 }]);
+  expect((await get(listeners.production)).body).toBe('v2');
+});
+
+test('stopped while held, green goes, production never saw it, and a rollback is told', async () => {
+  f.image('v3', 200);
+  const before = accessLog(f.env).length;
+  const id = await create('v3', {
+    CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Base: 0, Weight: 1 }],
+  });
+  await reaches(id, 'Ready');
+  expect((await f.describe()).taskSets[1].capacityProviderStrategy).toEqual([
+    { capacityProvider: 'FARGATE_SPOT', base: 0, weight: 1 },
+  ]);
+  expect((await get(listeners.test)).body).toBe('v3');
+  await deploy.StopDeployment!({ deploymentId: id, autoRollbackEnabled: true });
+  await reaches(id, 'Stopped');
+  const { rollbackInfo } = await info(id);
+  await reaches(rollbackInfo.rollbackDeploymentId, 'Succeeded');
+  expect(await info(rollbackInfo.rollbackDeploymentId)).toMatchObject({
+    creator: 'codeDeployRollback',
+    rollbackInfo: { rollbackTriggeringDeploymentId: id },
+  });
+  expect((await f.describe()).taskSets).toMatchObject([{ status: 'PRIMARY' }]);
+  expect([(await get(listeners.production)).body, (await get(listeners.test)).body]).toEqual(['v2', 'v2']);
+  // The groups have changed places: this deployment's green is the first one's blue.
+  const toGreen = accessLog(f.env).slice(before);
+  expect(toGreen.filter((e) => e.targetGroupArn === targetGroups.blue).map((e) => e.listenerPort)).toEqual([9443]);
+  await expect(deploy.StopDeployment!({ deploymentId: id })).rejects.toMatchObject({
+    code: 'DeploymentAlreadyCompletedException',
+  });
+});
+
+test('a green that never gets healthy fails with the reason and goes back to blue', async () => {
+  const id = await create('bad');
+  await reaches(id, 'Failed');
+  expect((await info(id)).errorInformation).toEqual({
+    code: 'TIMEOUT',
+    message:
+      'The deployment timed out while waiting for the replacement task set to become healthy. This time out period is 60 minutes.',
+  });
+  const { rollbackInfo } = await info(id);
+  await reaches(rollbackInfo.rollbackDeploymentId, 'Succeeded');
+  expect((await get(listeners.production)).body).toBe('v2');
+});
+
+test('what is wrong with a request is said', async () => {
+  const fails = (input: object) => deploy.CreateDeployment!({ ...group, ...input });
+  await expect(fails({ applicationName: 'x' })).rejects.toThrow('No application found for name: x');
+  await expect(fails({ deploymentGroupName: 'x' })).rejects.toThrow('No Deployment Group found for name: x');
+  const broken = { revisionType: 'AppSpecContent', appSpecContent: { content: '{"version":0}' } };
+  await expect(fails({ revision: broken })).rejects.toMatchObject({ code: 'InvalidRevisionException' });
+  await expect(deploy.ContinueDeployment!({ deploymentId: 'd-X' })).rejects.toThrow(
+    'The deployment d-X could not be found',
+  );
+});
