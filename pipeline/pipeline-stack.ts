@@ -9,6 +9,7 @@ import type { System } from '../declarations/system';
 import type { Configuration } from '../stages/configuration';
 import { PaymentStage } from '../stages/payment-stage';
 import { ArtifactBucket } from './artifact-bucket';
+import { GitHubAccess } from './github-access';
 import { Registry } from './registry';
 import { Approval } from './steps/approval';
 import { ChangeGuard } from './steps/change-guard';
@@ -67,6 +68,7 @@ export class PipelineStack extends Stack {
       this.deliver(pipeline, { ...props, environment, assembly, registry, digests: images.digests });
     }
     pipeline.buildPipeline();
+    new GitHubAccess(this, 'GitHubAccess', { configuration, pipelineName: name });
     tag(this, system);
   }
 

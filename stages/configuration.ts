@@ -8,7 +8,9 @@ const configuration = z.strictObject({
   system: z.string(),
   /** GitHub repository, 'owner/name'. */
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository looks like 'owner/name'"),
-  branch: z.string().min(1),
+  /** Numeric ids of the repository's owner and of the repository itself: in the tokens of newer repositories. @default none: trusted by names only */
+  repositoryIds: z.strictObject({ owner: z.int().min(1), name: z.int().min(1) }).optional(),
+  branch: z.string().regex(/^[\w./-]+$/, 'name one branch, without wildcards'),
   /** CodeConnections connection to the repository, made and authorized in the tooling account. */
   connectionArn: z
     .string()

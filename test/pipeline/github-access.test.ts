@@ -1,0 +1,48 @@
+import { trustedSubjects } from '../../pipeline/github-access';
+import { readConfiguration } from '../../stages/configuration';
+import { type Json, resourcesOf, synthesized } from './support';
+
+const { template } = synthesized().getStackByName('payment-delivery') as unknown as {
+  template: { Resources: Record<string, Json> };
+};
+const configuration = readConfiguration();
+const role = Object.values(resourcesOf(template, 'AWS::IAM::Role')).find(
+  (r) => r.Properties!.RoleName === ('payment-delivery-github' as unknown),
+)!.Properties!;
+const [trust] = role.AssumeRolePolicyDocument!.Statement as unknown as Record<string, unknown>[];
+
+describe('GitHub', () => {
+  test('is trusted for one branch of one repository and for the audience of AWS, word for word', () => {
+    expect(trust).toMatchObject({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+          'token.actions.githubusercontent.com:sub': [`repo:${configuration.repository}:ref:refs/heads/main`],
+        },
+      },
+    });
+    expect(Object.keys(trust!.Condition as object)).toEqual(['StringEquals']);
+    expect(JSON.stringify(trust)).not.toContain('*');
+  });
+
+  test('may start this pipeline and do nothing else', () => {
+    const policies = role.Policies as unknown as { PolicyDocument: { Statement: Record<string, unknown>[] } }[];
+    expect(policies.flatMap((p) => p.PolicyDocument.Statement)).toEqual([
+      { Effect: 'Allow', Action: 'codepipeline:StartPipelineExecution', Resource: expect.anything() as unknown },
+    ]);
+    expect(JSON.stringify(policies)).toMatch(/:payment-delivery"/);
+    expect(JSON.stringify(policies)).not.toContain('*');
+  });
+
+  test('is trusted by numeric ids too, where the configuration knows them', () => {
+    expect(
+      trustedSubjects({ ...configuration, repository: 'acme/pay', repositoryIds: { owner: 12, name: 345 } }),
+    ).toEqual(['repo:acme/pay:ref:refs/heads/main', 'repo:acme@12/pay@345:ref:refs/heads/main']);
+  });
+
+  test('cannot be trusted for a pattern of branches', () => {
+    expect(() => readConfiguration({ ...configuration, branch: '*' })).toThrow(/branch.*|without wildcards/s);
+  });
+});
