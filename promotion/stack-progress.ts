@@ -41,7 +41,10 @@ function absent(error: Error): undefined {
   throw error;
 }
 
-/** Prepared but not executed: waiting. Executed: what the stack says. */
+/**
+ * Prepared but not executed: waiting. Executed: what the stack says. A stack without the change set has executed it, because the
+ * Prepare action comes before the watch.
+ */
 export function progressOf({
   stackStatus = 'REVIEW_IN_PROGRESS',
   stackStatusReason,
@@ -50,9 +53,9 @@ export function progressOf({
   if (stackStatus === 'REVIEW_IN_PROGRESS') return { state: 'waiting' };
   if (stackStatus === 'CREATE_IN_PROGRESS') return { state: 'creating' };
   if (stackStatus.endsWith('_IN_PROGRESS')) return { state: 'changing' };
-  if (!changeSet || changeSet.ExecutionStatus === 'AVAILABLE') return { state: 'waiting' };
-  if (changeSet.Status === 'FAILED') return withoutChanges(changeSet.StatusReason);
-  if (changeSet.Status !== 'CREATE_COMPLETE') return { state: 'waiting' };
+  if (changeSet?.Status === 'FAILED') return withoutChanges(changeSet.StatusReason);
+  const pending = changeSet && (changeSet.Status !== 'CREATE_COMPLETE' || changeSet.ExecutionStatus === 'AVAILABLE');
+  if (pending) return { state: 'waiting' };
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stackStatus)) return { state: 'done' };
   return { state: 'failed', reason: [`the stack is ${stackStatus}`, stackStatusReason].filter(Boolean).join(': ') };
 }

@@ -57,7 +57,7 @@ class Watched {
     for (const event of [...(live.events ?? [])].reverse()) {
       const known = this.known.has(event.id!);
       this.known.add(event.id!);
-      if (!known && (!this.first || creating)) this.work.say(`${this.service.name}: ECS: ${event.message}`);
+      if (!known && (!this.first || creating)) this.work.say(`${this.service.name}: ECS: ${shorten(event.message!)}`);
     }
   }
 
@@ -71,6 +71,10 @@ class Watched {
     this.outcome = 'given up';
   }
 }
+
+/** Leaves out the service, which is told anyway, and all but the names of target groups. */
+const shorten = (message: string): string =>
+  message.replace(/^\(service [^)]*\) /, '').replace(/arn:[^)\s]*:targetgroup\/([^/)]+)\/\w+/g, '$1');
 
 const phrases = {
   waiting: 'waits for its Deploy action',

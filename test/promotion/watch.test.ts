@@ -25,7 +25,10 @@ const missing = Object.assign(new Error('Stack with id x does not exist'), { nam
 const stacks = () => cloud.cloudFormation.on(DescribeStacksCommand, { StackName });
 const changeSet = (answer: object) => cloud.cloudFormation.on(DescribeChangeSetCommand).resolves(answer);
 const executed = { Status: 'CREATE_COMPLETE', ExecutionStatus: 'EXECUTE_COMPLETE' } as const;
-const event = (id: string) => ({ id, message: `event ${id}` });
+const event = (id: string) => ({
+  id,
+  message: `(service payment-api-dev, taskSet ecs-svc/1) event ${id} in (target-group arn:aws:x:targetgroup/blue/1)`,
+});
 const task = (changes: Partial<Task>): Task => ({
   taskArn: `arn:task/c/${changes.version ?? 1}`,
   taskDefinitionArn: api.new,
@@ -50,7 +53,7 @@ describe('progressOf', () => {
     ['only prepared', { stackStatus: 'REVIEW_IN_PROGRESS' }, { state: 'waiting' }],
     ['created for the first time', { stackStatus: 'CREATE_IN_PROGRESS' }, { state: 'creating' }],
     ['being updated', { stackStatus: 'UPDATE_IN_PROGRESS' }, { state: 'changing' }],
-    ['no change set', { stackStatus: 'UPDATE_COMPLETE' }, { state: 'waiting' }],
+    ['executed, and its change set gone', { stackStatus: 'UPDATE_COMPLETE' }, { state: 'done' }],
     [
       'prepared',
       { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' } },
@@ -123,8 +126,8 @@ test('an update is followed to its end, with the events of this deploy only', as
   expect(await watching).toBe(true);
   expect(made.lines).toEqual([
     'payment-api: stack payment-payment-api-dev waits for its Deploy action',
-    'payment-api: ECS: event 2',
-    'payment-api: ECS: event 3',
+    'payment-api: ECS: event 2 in (target-group blue)',
+    'payment-api: ECS: event 3 in (target-group blue)',
     'payment-api: stack payment-payment-api-dev is changing',
     'payment-api: stack payment-payment-api-dev is deployed',
   ]);
@@ -194,7 +197,7 @@ describe('a first creation whose tasks keep failing', () => {
     expect(await watching).toBe(false);
     expect(made.pace.now()).toBe(1020);
     expect(made.lines).toEqual([
-      'payment-api: ECS: event 1',
+      'payment-api: ECS: event 1 in (target-group blue)',
       'payment-api: stack payment-payment-api-dev is being created',
       'payment-api: none of its tasks becomes healthy. Ending the first deploy early, because ECS would try on for hours.',
       '  task 1 stopped: Essential container in task exited',
