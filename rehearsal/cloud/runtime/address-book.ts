@@ -107,6 +107,8 @@ export class AddressBook {
   }
   /** Renamed into place: a reader sees the former file or the new one, never half of it. */
   private write(vpcId: string): void {
+    // The folder goes with the cloud: what ends late must not make it anew.
+    if (this.env.cloud.signal.aborted) return;
     const own = this.network(vpcId);
     const content = {
       addresses: Object.fromEntries([...this.everywhere.addresses, ...own.addresses]),

@@ -63,6 +63,7 @@ function tableOf(cloud: Cloud): Table {
 /** Starts a process. It ends at the latest with the cloud, also when the cloud's own process is killed. */
 export function start(options: StartOptions): Running {
   const { cloud, command, args = [], cwd, env = {}, onLine, onExit } = options;
+  if (cloud.signal.aborted) throw new Error(`the local cloud has stopped: it starts no ${command} any more`);
   const table = tableOf(cloud);
   const child = spawn(command, args, {
     cwd,

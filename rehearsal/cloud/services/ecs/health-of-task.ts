@@ -2,15 +2,20 @@ import type { Environment } from '../../state';
 import { targetStates } from './registration';
 import type { EcsTask } from './state';
 
+/** A real process needs this long to answer, whatever the speed (milliseconds): load balancers ask from the start. */
+const leastTargetGrace = 4000;
+
 /** Why ECS replaces a task that runs, or nothing. The grace period ignores load balancers and containers alike. */
 export function illness(env: Environment, task: EcsTask): { event: string; reason: string } | undefined {
   if (task.lastStatus !== 'RUNNING' || task.desiredStatus === 'STOPPED') return undefined;
   const { clock } = env.cloud;
   const age = clock.now().getTime() - (task.startedAt?.getTime() ?? 0);
-  if (age < clock.milliseconds(task.service.healthCheckGracePeriodSeconds)) return undefined;
+  const grace = clock.milliseconds(task.service.healthCheckGracePeriodSeconds);
+  if (age < grace) return undefined;
   if (task.healthStatus === 'UNHEALTHY') {
     return { event: 'failed container health checks.', reason: 'Task failed container health checks' };
   }
+  if (age < leastTargetGrace) return undefined;
   const bad = targetStates(env, task).find((t) => t.state === 'unhealthy');
   if (!bad) return undefined;
   const where = `ELB health checks in (target-group ${bad.targetGroupArn})`;

@@ -104,10 +104,8 @@ export function updateService(env: Environment, service: EcsService, change: Upd
       throw new AwsError('InvalidParameterException', message);
     }
   }
-  const taskDefinition = activeTaskDefinition(
-    env,
-    change.taskDefinition ?? service.workloads[0]!.taskDefinition.taskDefinitionArn!,
-  );
+  const running = service.workloads[0]!.taskDefinition;
+  const taskDefinition = change.taskDefinition ? activeTaskDefinition(env, change.taskDefinition) : running;
   const network = change.networkConfiguration?.awsvpcConfiguration;
   const runs = {
     taskDefinition: taskDefinition.taskDefinitionArn!,
@@ -117,7 +115,7 @@ export function updateService(env: Environment, service: EcsService, change: Upd
     registries: change.serviceRegistries ?? service.registries,
     platformVersion: change.platformVersion ?? service.platformVersion,
   };
-  const current = { ...pick(service, runs), taskDefinition: service.workloads[0]!.taskDefinition.taskDefinitionArn! };
+  const current = { ...pick(service, runs), taskDefinition: running.taskDefinitionArn! };
   const anew = change.forceNewDeployment === true || JSON.stringify(current) !== JSON.stringify(runs);
   Object.assign(service, {
     desiredCount: change.desiredCount ?? service.desiredCount,
@@ -130,6 +128,7 @@ export function updateService(env: Environment, service: EcsService, change: Upd
     Object.assign(service, runs);
     deploy(env, service, { ...runs, taskDefinition });
   }
+  service.broken = undefined;
   service.workloads.forEach((w) => (w.stable = false));
   service.wake();
   return service;
