@@ -29,13 +29,21 @@ export async function seedCertificate(env: Environment, arn: string, domain: str
   const known = certificates(env).get(arn);
   if (known) return known;
   const made = await generate([{ name: 'commonName', value: domain }], {
-    keySize: 2048,
+    keyType: 'ec', // a tenth of a second faster than RSA
+    curve: 'P-256',
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: domain }] }],
   });
   const stored = { arn, domain, cert: made.cert, key: made.private, imported: env.cloud.clock.now(), tags: [] };
   certificates(env).set(arn, stored);
   return stored;
+}
+
+function algorithms({ publicKey }: X509Certificate) {
+  const elliptic = publicKey.asymmetricKeyType === 'ec';
+  return elliptic
+    ? { KeyAlgorithm: 'EC_prime256v1' as const, SignatureAlgorithm: 'SHA256WITHECDSA' }
+    : { KeyAlgorithm: 'RSA_2048' as const, SignatureAlgorithm: 'SHA256WITHRSA' };
 }
 
 /** Common name of a certificate's subject, and all the names it is for. */
@@ -98,8 +106,7 @@ export const acm: ServiceModule = {
             Status: 'ISSUED',
             NotBefore: new Date(parsed.validFrom),
             NotAfter: new Date(parsed.validTo),
-            KeyAlgorithm: 'RSA_2048',
-            SignatureAlgorithm: 'SHA256WITHRSA',
+            ...algorithms(parsed),
             InUseBy: [...new Set(users.map((l) => l.properties.LoadBalancerArn as string))],
             Type: 'IMPORTED',
             RenewalEligibility: 'INELIGIBLE',

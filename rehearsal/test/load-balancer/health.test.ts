@@ -1,6 +1,8 @@
 import { registerTarget, targetHealth } from '../../cloud/services/elastic-load-balancing-v2';
 import { balancerForTest, cloudForTest, until } from './make';
 
+jest.setTimeout(15_000);
+
 describe('target health', () => {
   let test: ReturnType<typeof cloudForTest>;
   let balancer: Awaited<ReturnType<typeof balancerForTest>>;

@@ -12,6 +12,8 @@ import {
 } from '../../cloud/services/elastic-load-balancing-v2';
 import { ask, balancerForTest, change, cloudForTest, keepAlive, until } from './make';
 
+jest.setTimeout(15_000);
+
 describe('a load balancer', () => {
   let test: ReturnType<typeof cloudForTest>;
   let balancer: Awaited<ReturnType<typeof balancerForTest>>;
