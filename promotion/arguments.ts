@@ -33,7 +33,8 @@ Options
   --commit <id>           default: variable COMMIT_ID; promote needs it
   --timeout <seconds>     for one deployment, 3600 if not given
   --wait <seconds>        for somebody else's deployment to end, 900 if not given
-  --patience <seconds>    without a healthy task before watch ends a first deploy; variable PATIENCE_SECONDS, else 600
+  --patience <seconds>    without a healthy task before a first deploy or a release is given up;
+                          variable PATIENCE_SECONDS, else 600
 
 Variables
   STAGE_ROLE_ARN, STAGE_REGION   role to assume, and where

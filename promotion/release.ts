@@ -14,6 +14,7 @@ import {
 import { liveService, primaryTaskSet, shortRevision } from './live-service';
 import { whyNotHealthy } from './reasons';
 import { bringRollingServiceTo, putBackRollingServices } from './rolling';
+import { observe, Patience, targetGroupsOf } from './task-health';
 import { onChange, TookTooLong, until } from './wait';
 import type { Work } from './work';
 
@@ -131,6 +132,7 @@ async function awaitReady(
   deploymentId: string,
 ): Promise<void> {
   const progress = onChange(work.say);
+  const patience = new Patience(work.limits.patience);
   const { TaskDefinitionArn: revision, BlueTargetGroupArn, GreenTargetGroupArn } = outputs;
   const reasons = (deployment?: DeploymentInfo) =>
     whyNotHealthy(work, service, revision, [BlueTargetGroupArn, GreenTargetGroupArn], deployment);
@@ -139,7 +141,11 @@ async function awaitReady(
     const green = (await liveService(work, service)).taskSets?.find((t) => t.taskDefinition === revision);
     const tasks = green ? `, ${green.runningCount ?? 0} of ${green.computedDesiredCount ?? 0} new tasks run` : '';
     progress(`${service.name}: ${deployment.status}${tasks}`);
-    return deployment.status === 'Ready' || hasEnded(deployment) ? deployment : undefined;
+    if (deployment.status === 'Ready' || hasEnded(deployment)) return deployment;
+    const seen = await observe(work, service, targetGroupsOf(green ? [green] : []), revision);
+    if (patience.endsWith(seen, work.pace.now()))
+      throw new Error(`${seen.failed.length} tasks failed, none is healthy`);
+    return undefined;
   };
   const limit = work.limits.timeout;
   const deployment = await until(work.pace, limit, `${shortRevision(revision)} to become healthy`, look).catch(

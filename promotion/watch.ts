@@ -1,8 +1,9 @@
 import type { Service as EcsService } from '@aws-sdk/client-ecs';
 import type { Service } from '../declarations/system';
-import { giveUp, isHopeless, observe } from './first-creation';
+import { giveUp } from './first-creation';
 import { findService } from './live-service';
 import { progressOf, viewStack } from './stack-progress';
+import { observe, Patience, targetGroupsOf } from './task-health';
 import { onChange, until } from './wait';
 import type { Work } from './work';
 
@@ -27,13 +28,14 @@ class Watched {
   /** Ids of the events that were told, or were there before. */
   private readonly known = new Set<string>();
   private first = true;
-  private withoutHealthySince?: number;
+  private readonly patience: Patience;
 
   constructor(
     private readonly work: Work,
     private readonly service: Service,
   ) {
     this.progress = onChange(work.say);
+    this.patience = new Patience(work.limits.patience);
   }
 
   async look(): Promise<void> {
@@ -63,11 +65,11 @@ class Watched {
 
   private async judge(live: EcsService): Promise<void> {
     const { work, service } = this;
-    const seen = await observe(work, service, live);
-    const now = work.pace.now();
-    this.withoutHealthySince = seen.healthy ? undefined : (this.withoutHealthySince ?? now);
-    if (!isHopeless(seen, now - (this.withoutHealthySince ?? now), work.limits.patience)) return;
-    await giveUp(work, service, live, seen);
+    // A CODE_DEPLOY service names its target groups in its task sets.
+    const targetGroupArns = targetGroupsOf([live, ...(live.taskSets ?? [])]);
+    const seen = await observe(work, service, targetGroupArns);
+    if (!this.patience.endsWith(seen, work.pace.now())) return;
+    await giveUp(work, service, targetGroupArns, seen);
     this.outcome = 'given up';
   }
 }

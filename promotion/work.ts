@@ -27,7 +27,7 @@ export interface Limits {
   timeout: number;
   /** For somebody else's deployment to end. @default 900 */
   wait: number;
-  /** Without a healthy task, before `watch` gives a first creation up. @default 600 */
+  /** Without a healthy task, before a first creation or a release is given up. @default 600 */
   patience: number;
 }
 

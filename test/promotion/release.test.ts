@@ -208,6 +208,34 @@ test('a revision that never becomes healthy is stopped at the limit', async () =
   expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
 });
 
+test('a revision whose tasks keep failing is given up early; tasks of others do not count', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  cloud.codeDeploy.on(CreateDeploymentCommand).resolves({ deploymentId: 'd-1' });
+  const pending = Array.from({ length: 5 }, () => ({ status: 'InProgress' }) as DeploymentInfo);
+  cloud.deployment('d-1', ...pending, { status: 'Stopped' });
+  cloud.ecs.on(ListTasksCommand, { desiredStatus: 'STOPPED' }).resolves({ taskArns: ['stopped'] });
+  cloud.ecs.on(ListTasksCommand, { desiredStatus: 'RUNNING' }).resolves({ taskArns: ['running'] });
+  const failed = (taskDefinitionArn: string) => ({
+    ...{
+      taskArn: 'arn:task/c/t1',
+      taskDefinitionArn,
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited' as const,
+    },
+  });
+  cloud.ecs
+    .on(DescribeTasksCommand, { tasks: ['stopped'] })
+    .resolves({ tasks: [api.new, api.new, api.new, api.old].map(failed) });
+  cloud.ecs
+    .on(DescribeTasksCommand, { tasks: ['running'] })
+    .resolves({ tasks: [{ ...failed(api.old), lastStatus: 'RUNNING' }] });
+  const run = work();
+  expect(await release(run)).toBe(false);
+  expect(run.text()).toContain('payment-api: not released. 3 tasks failed, none is healthy\n  task t1 stopped');
+  expect(run.pace.now()).toBe(1020);
+  expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
+});
+
 test('a deployment without an id, and one that is unknown, are errors', async () => {
   cloud.service('payment-api', liveApi(api.old));
   cloud.codeDeploy.on(CreateDeploymentCommand).resolves({});

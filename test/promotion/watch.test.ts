@@ -8,7 +8,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { hasFailed, isHopeless } from '../../promotion/first-creation';
+import { hasFailed, Patience } from '../../promotion/task-health';
 import { progressOf, type StackView } from '../../promotion/stack-progress';
 import { watch } from '../../promotion/watch';
 import { api, blue, liveApi, mockCloud, work } from './support';
@@ -102,12 +102,15 @@ describe('hasFailed', () => {
   ])('%s', (_, changes, expected) => expect(hasFailed(task(changes))).toBe(expected));
 });
 
-test('a creation is hopeless only after many failures, without a healthy task, for long enough', () => {
+test('patience ends only after many failures, without a healthy task, for long enough', () => {
   const failed = [crashed(1), crashed(2), crashed(3)];
-  expect(isHopeless({ failed, healthy: 0 }, 600, 600)).toBe(true);
-  expect(isHopeless({ failed, healthy: 0 }, 599, 600)).toBe(false);
-  expect(isHopeless({ failed, healthy: 1 }, 600, 600)).toBe(false);
-  expect(isHopeless({ failed: failed.slice(1), healthy: 0 }, 600, 600)).toBe(false);
+  const patience = new Patience(600);
+  expect(patience.endsWith({ failed, healthy: 0 }, 1000)).toBe(false);
+  expect(patience.endsWith({ failed, healthy: 0 }, 1599)).toBe(false);
+  expect(patience.endsWith({ failed: failed.slice(1), healthy: 0 }, 1600)).toBe(false);
+  expect(patience.endsWith({ failed, healthy: 0 }, 1600)).toBe(true);
+  expect(patience.endsWith({ failed, healthy: 1 }, 1601)).toBe(false);
+  expect(patience.endsWith({ failed, healthy: 0 }, 1602)).toBe(false);
 });
 
 test('an update is followed to its end, with the events of this deploy only', async () => {
