@@ -28,6 +28,7 @@ async function rehearse(options: Options): Promise<void> {
   process.on('SIGTERM', () => void end(143, 'terminated'));
   process.on('SIGHUP', () => void end(129, 'the terminal was closed'));
   const broken = (error: unknown) => {
+    if (ending) return; // what was under way misses what has ended
     console.error(error);
     void end(1);
   };

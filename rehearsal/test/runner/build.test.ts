@@ -23,7 +23,11 @@ async function build(spec: object, env: Record<string, string> = {}) {
     exported: parsed.exported,
     onOutput: (text) => (output += text),
   });
-  const phases = await runPhases(parsed, (command) => shell.run(command), () => {});
+  const phases = await runPhases(
+    parsed,
+    (command) => shell.run(command),
+    () => {},
+  );
   await shell.end();
   return { output, phases, variables: shell.variables };
 }
@@ -97,7 +101,10 @@ describe('phases', () => {
 
   test('nothing is inherited from this process', async () => {
     process.env.LEAKED = 'secret';
-    const { output } = await build({ phases: { build: { commands: ['echo "[$LEAKED][$GIVEN]"'] } } }, { GIVEN: 'here' });
+    const { output } = await build(
+      { phases: { build: { commands: ['echo "[$LEAKED][$GIVEN]"'] } } },
+      { GIVEN: 'here' },
+    );
     delete process.env.LEAKED;
     expect(output).toBe('[][here]\n');
   });
