@@ -19,12 +19,15 @@ async function rehearse(options: Options): Promise<void> {
   const rehearsal = new Rehearsal(options, root, shown(reportFolder));
   let ending: Promise<void> | undefined;
   /** However it ends: no process, port or temporary folder stays behind. */
-  const end = (code: number, why?: string) =>
-    (ending ??= rehearsal
-      .end(why)
-      .catch((error: Error) => console.error(error.message))
-      .then(() => process.exit(code)));
-  process.on('SIGINT', () => void end(130, 'interrupted'));
+  const end = (code: number, why?: string) => (ending ??= endNow(code, why));
+  const endNow = async (code: number, why?: string) => {
+    // What ends last may wait for something that does not keep a process alive by itself.
+    setInterval(() => {}, 1000);
+    await rehearsal.end(why).catch((error: Error) => console.error(error.message));
+    process.exit(code);
+  };
+  // A kept rehearsal ends by Ctrl-C as its last execution did.
+  process.on('SIGINT', () => void end(rehearsal.outcome ?? 130, 'interrupted'));
   process.on('SIGTERM', () => void end(143, 'terminated'));
   process.on('SIGHUP', () => void end(129, 'the terminal was closed'));
   const broken = (error: unknown) => {

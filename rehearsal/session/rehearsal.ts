@@ -30,6 +30,8 @@ export class Rehearsal {
   private local?: LocalCloud;
   private approvals?: Approvals;
   private traffic: Traffic[] = [];
+  /** Exit code of the last execution, while the cloud is kept up after it. */
+  outcome?: number;
 
   constructor(
     private readonly options: Options,
@@ -82,6 +84,7 @@ export class Rehearsal {
       for (const line of describe(report, this.reportFolder)) screen.line(line);
       screen.line(`All in all ${screen.elapsed}.`);
       if (!options.keep) return report.succeeded;
+      this.outcome = report.succeeded ? 0 : 1;
       for (const line of welcome({ remote, branch, cloud, configuration, stages })) screen.line(line);
     }
   }
@@ -89,10 +92,10 @@ export class Rehearsal {
   /** Ends what runs and removes what was written. */
   async end(why?: string): Promise<void> {
     if (why) this.screen.line(`\nThe rehearsal ends: ${why}.`);
+    this.screen.end();
     this.approvals?.end();
     await Promise.all(this.traffic.map((t) => t.end()));
     await this.local?.stop();
-    this.screen.end();
     if (this.directory) await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 

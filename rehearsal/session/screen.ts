@@ -9,6 +9,7 @@ export const seconds = (from: Date, to: Date) => `${((to.getTime() - from.getTim
 export class Screen {
   private readonly began = new Date();
   private transient = false;
+  private ended = false;
   private readonly running = new Map<string, ActionRun>();
   private readonly told = new Set<string>();
   private readonly timer?: NodeJS.Timeout;
@@ -36,11 +37,14 @@ export class Screen {
     }
   }
   show(event: PipelineEvent): void {
+    if (this.ended) return;
     if (event.kind === 'execution') this.showExecution(event.execution);
     if (event.kind === 'stage') this.line(event.stage);
     if (event.kind === 'action') this.showAction(event.run);
   }
+  /** Shows nothing more of the pipeline: what is ended from outside only says that it was. */
   end(): void {
+    this.ended = true;
     clearInterval(this.timer);
     this.clear();
   }
