@@ -35,6 +35,8 @@ async function rehearse(options: Options): Promise<void> {
     console.error(error);
     void end(1);
   };
+  // Whoever read the output has gone.
+  process.stdout.on('error', () => void end(1));
   process.on('uncaughtException', broken);
   process.on('unhandledRejection', broken);
   try {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface Place {
+/** An account and region. */
+export interface Place {
   account: string;
   region: string;
 }

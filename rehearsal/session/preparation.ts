@@ -4,7 +4,7 @@ import { seedCertificate } from '../cloud/services/acm';
 import type { Cloud } from '../cloud/state';
 import { repositoriesOf } from '../runner/actions/connection-source';
 import { pipelineNamed, type Pipeline } from '../runner/definition';
-import { places, type Configuration } from './configuration';
+import { places, type Configuration, type Place } from './configuration';
 import { cdk, runNode, type Toolkit } from './toolkit';
 
 /** A certificate in each environment, and the connection to the repository. */
@@ -18,41 +18,47 @@ export async function seed(cloud: Cloud, configuration: Configuration, remote: s
   );
 }
 
-/** `cdk bootstrap` in each account; the stages' accounts trust the tooling account. */
-export async function bootstrap(toolkit: Toolkit, configuration: Configuration): Promise<void> {
-  const [tooling, ...stages] = places(configuration);
-  const trust = ['--trust', tooling!.account, '--trust-for-lookup', tooling!.account];
-  const policies = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
-  // By itself the CLI would synthesize the app to learn its environments.
-  const at = ({ account, region }: { account: string; region: string }) => [
-    'bootstrap',
-    `aws://${account}/${region}`,
-    '--app',
-    '',
-  ];
-  const runs = [
-    () => cdk(toolkit, tooling!, at(tooling!)),
-    ...stages.map((place) => () => cdk(toolkit, place, [...at(place), ...trust, ...policies])),
-  ];
-  await inPairs(runs);
-}
-
-/** Builds, synthesizes and deploys the pipeline's stack, and finds the pipeline in it. */
-export async function deployPipeline(
+/**
+ * `cdk bootstrap` in each account, where the stages' accounts trust the tooling account; and beside it, build and synthesis.
+ * Returns the folder of the assembly.
+ */
+export async function bootstrapAndSynthesize(
   toolkit: Toolkit,
   configuration: Configuration,
   system?: string,
+): Promise<string> {
+  const [tooling, ...stages] = places(configuration);
+  const trust = ['--trust', tooling!.account, '--trust-for-lookup', tooling!.account];
+  const policies = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+  const assembly = join(toolkit.cloud.directory, 'cdk.out');
+  const synthesize = async () => {
+    await runNode(toolkit, 'npm run build', ['--require', 'tsx/cjs', 'scripts/build.ts']);
+    const context = system ? ['--context', `system=${system}`] : [];
+    await cdk(toolkit, tooling!, ['synth', '--quiet', '--output', assembly, ...context]);
+  };
+  // Without --app the CLI would synthesize to learn the app's environments.
+  const bootstrap = (place: Place, ...more: string[]) =>
+    cdk(toolkit, place, ['bootstrap', `aws://${place.account}/${place.region}`, '--app', '', ...more]);
+  await inPairs([
+    synthesize,
+    () => bootstrap(tooling!),
+    ...stages.map((place) => () => bootstrap(place, ...trust, ...policies)),
+  ]);
+  return assembly;
+}
+
+/** Deploys the pipeline's stack, and finds the pipeline in it. */
+export async function deployPipeline(
+  toolkit: Toolkit,
+  { tooling }: Configuration,
+  assembly: string,
 ): Promise<Pipeline> {
-  const { cloud } = toolkit;
-  const { tooling } = configuration;
-  await runNode(toolkit, 'npm run build', ['--require', 'tsx/cjs', 'scripts/build.ts']);
-  const context = system ? ['--context', `system=${system}`] : [];
-  const output = join(cloud.directory, 'cdk.out');
-  await cdk(toolkit, tooling, ['deploy', '--require-approval', 'never', '--output', output, ...context]);
-  const env = cloud.environment(tooling.account, tooling.region);
+  await cdk(toolkit, tooling, ['deploy', '--require-approval', 'never', '--progress', 'events', '--app', assembly]);
+  const env = toolkit.cloud.environment(tooling.account, tooling.region);
   const [found, ...more] = env.list('AWS::CodePipeline::Pipeline');
-  if (!found || more.length)
+  if (!found || more.length) {
     throw new Error(`the deployed app has ${more.length ? 'several pipelines' : 'no pipeline'}: a rehearsal runs one`);
+  }
   return pipelineNamed(env, found.id)!;
 }
 

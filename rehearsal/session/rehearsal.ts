@@ -13,7 +13,7 @@ import { readConfiguration, type Configuration } from './configuration';
 import { followToEnd } from './follow';
 import { welcome } from './keep';
 import type { Options } from './options';
-import { bootstrap, deployPipeline, seed } from './preparation';
+import { bootstrapAndSynthesize, deployPipeline, seed } from './preparation';
 import { checkoutOf, makeRemote, push, startPipelineOnPush } from './remote';
 import { collect } from './report';
 import { writeReport } from './report-files';
@@ -57,9 +57,11 @@ export class Rehearsal {
     const remote = await makeRemote(this.directory, branch);
     await seed(cloud, configuration, remote);
     const toolkit = { cloud, root, onLine: options.verbose ? (line: string) => screen.line(`    ${line}`) : undefined };
-    await screen.step('cdk bootstrap of every account', () => bootstrap(toolkit, configuration));
-    const pipeline = await screen.step('build, synthesis and cdk deploy of the pipeline', () =>
-      deployPipeline(toolkit, configuration, options.system),
+    const assembly = await screen.step('cdk bootstrap of every account; build and synthesis', () =>
+      bootstrapAndSynthesize(toolkit, configuration, options.system),
+    );
+    const pipeline = await screen.step('cdk deploy of the pipeline', () =>
+      deployPipeline(toolkit, configuration, assembly),
     );
 
     const env = cloud.environment(tooling.account, tooling.region);

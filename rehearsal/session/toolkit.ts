@@ -58,7 +58,8 @@ export function runNode(
   });
   return running.ended.then(({ code, signal }) => {
     if (code === 0) return output;
-    const tail = output.filter((line) => line.trim()).slice(-25);
+    // A person needs the message, not the frames below it.
+    const tail = output.filter((line) => line.trim() && !/^\s+at /.test(line)).slice(-25);
     throw new Error(
       `${what} failed (${signal ?? `exit code ${code}`}):\n${tail.map((line) => `  ${line}`).join('\n')}`,
     );
@@ -68,7 +69,7 @@ export function runNode(
 /** Runs the real CDK CLI as the account's administrator. */
 export function cdk(toolkit: Toolkit, place: { account: string; region: string }, args: string[]) {
   const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
-  const options = ['--no-notices', '--no-color', '--progress', 'events'];
+  const options = ['--no-notices', '--no-color'];
   const env = administrator(toolkit.cloud, place.account, place.region);
-  return runNode(toolkit, `cdk ${args.slice(0, 2).join(' ')}`, [cli, ...options, ...args], env);
+  return runNode(toolkit, `cdk ${args[0]} in account ${place.account}`, [cli, ...options, ...args], env);
 }

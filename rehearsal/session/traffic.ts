@@ -1,9 +1,9 @@
-// A client at each stage's production listener: keep-alive HTTPS connections, some 50 requests a second, from its first answer to the end.
+// A client at each stage's production listener: keep-alive HTTPS connections, 50 requests a second and more, from its first answer to the end.
 import { Agent, request } from 'node:https';
 import { listenerAddress } from '../cloud/services/elastic-load-balancing-v2';
 import type { Environment, Values } from '../cloud/state';
 
-const everyMilliseconds = 18;
+const everyMilliseconds = 15;
 const timeoutMilliseconds = 10_000;
 const productionPort = 443;
 
@@ -46,7 +46,7 @@ export class Traffic {
 
   private tick(): void {
     // Until a service answers, looking twice a second is enough.
-    if (!this.answers && this.turn++ % 25) return;
+    if (!this.answers && this.turn++ % 30) return;
     if (!this.result.url) this.find();
     if (!this.result.url || this.inFlight >= 32) return;
     this.send(this.paths[this.turn++ % this.paths.length]!);
