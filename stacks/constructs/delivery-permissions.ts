@@ -28,7 +28,10 @@ export class DeliveryPermissions {
   private watch() {
     return [
       this.readStacks(),
-      ...this.readTasks(), // Why a task ended is in its last lines.
+      allow(['cloudformation:DescribeChangeSet'], this.stacks()),
+      ...this.readTasks(),
+      allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']), // Takes no resource.
+      // Why a task ended is in its last lines.
       allow(['logs:GetLogEvents'], this.logGroups()),
       allow(['ecs:DeleteService'], this.ecsServices()),
     ];

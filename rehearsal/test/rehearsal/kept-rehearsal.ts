@@ -25,7 +25,8 @@ export class KeptRehearsal {
   constructor(...args: string[]) {
     this.process = spawn(process.execPath, [...rehearse, '--approve', '--keep', ...args], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // By the channel it notices when a test run is killed, and ends.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.process.stdout!, this.process.stderr!]) {
       stream.on('data', (data: Buffer) => (this.output += data.toString()));
@@ -85,8 +86,12 @@ export class KeptRehearsal {
     });
   }
 
-  /** Changes files of the newest commit (all text that matches, or it throws), commits, and pushes to the remote that was printed. */
-  push(subject: string, edits: Record<string, [string | RegExp, string][]>): string {
+  /**
+   * Commits changed files (all text that is replaced must be there) and pushes to the remote that was printed.
+   * @param from the commit whose files are changed. @default the newest
+   * @returns the commit.
+   */
+  push(subject: string, edits: Record<string, [string, string][]>, from = 'HEAD'): string {
     const remote = this.find(/git push (\S+) HEAD/);
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
@@ -96,31 +101,19 @@ export class KeptRehearsal {
       }).trim();
     rmSync(this.checkout, { recursive: true, force: true });
     execFileSync('git', ['clone', '--quiet', remote, this.checkout]);
+    git('checkout', from, '--', '.');
     for (const [file, replacements] of Object.entries(edits)) {
       const path = join(this.checkout, file);
       let text = readFileSync(path, 'utf8');
-      for (const [from, to] of replacements) {
-        const changed = text.replace(from, to);
-        if (changed === text) throw new Error(`${file} has no ${from}`);
-        text = changed;
+      for (const [is, becomes] of replacements) {
+        if (!text.includes(is)) throw new Error(`${file} has no ${is}`);
+        text = text.replace(is, () => becomes);
       }
       writeFileSync(path, text);
     }
     git('commit', '--quiet', '--all', '--message', subject);
     git('push', '--quiet', 'origin', 'HEAD');
     return git('rev-parse', 'HEAD');
-  }
-
-  /** Takes the newest commit out of the branch again by a commit of its own, without pushing it: the next push does. */
-  pushRevert(subject: string): string {
-    const remote = this.find(/git push (\S+) HEAD/);
-    rmSync(this.checkout, { recursive: true, force: true });
-    execFileSync('git', ['clone', '--quiet', remote, this.checkout]);
-    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
-    execFileSync('git', [...identity, 'revert', '--no-edit', 'HEAD'], { cwd: this.checkout, stdio: 'ignore' });
-    execFileSync('git', [...identity, 'commit', '--quiet', '--amend', '--message', subject], { cwd: this.checkout });
-    execFileSync('git', ['push', '--quiet', 'origin', 'HEAD'], { cwd: this.checkout, stdio: 'ignore' });
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: this.checkout, encoding: 'utf8' }).trim();
   }
 
   /** Ctrl-C. Resolves to the exit code. */
