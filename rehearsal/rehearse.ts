@@ -30,6 +30,8 @@ async function rehearse(options: Options): Promise<void> {
   process.on('SIGINT', () => void end(rehearsal.outcome ?? 130, 'interrupted'));
   process.on('SIGTERM', () => void end(143, 'terminated'));
   process.on('SIGHUP', () => void end(129, 'the terminal was closed'));
+  // A program that started the rehearsal with a channel to it has gone.
+  process.on('disconnect', () => void end(129, 'whoever started it has ended'));
   const broken = (error: unknown) => {
     if (ending) return; // what was under way misses what has ended
     console.error(error);

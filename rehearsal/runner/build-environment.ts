@@ -57,6 +57,7 @@ export function baseEnvironment(cloud: Cloud, region: string, folders: Folders):
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     // The waits of a program that polls are as much shorter as the cloud's are.
     POLL_SECONDS: '0.2',
+    PATIENCE_SECONDS: String(cloud.clock.milliseconds(600) / 1000),
     CODEBUILD_CI: 'true',
   };
 }
