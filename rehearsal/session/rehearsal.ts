@@ -77,12 +77,14 @@ export class Rehearsal {
       throw new Error(`the push did not start the pipeline:\n${said}`);
     const recorded = { cloud, tooling: env, stages, client, pipeline: pipeline.name };
     let known = 0;
+    let failedBefore = 0;
     for (;;) {
       await followToEnd(env, pipeline.name, known);
       if (cloud.signal.aborted) return false;
       known = historyOf(env, pipeline.name).executions.length;
       const traffic = this.traffic.map((t) => t.result);
-      const report = writeReport(await collect({ ...recorded, traffic }), this.reportFolder);
+      const report = writeReport(await collect({ ...recorded, traffic, failedBefore }), this.reportFolder);
+      failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);
       for (const line of describe(report, this.reportFolder)) screen.line(line);
       screen.line(`All in all ${screen.elapsed}.`);
       if (!options.keep) return report.succeeded;

@@ -20,7 +20,8 @@ export function startPipelineOnPush(
 ): void {
   const source = pipeline.stages[0]!.actions[0]!.name;
   const hook = join(remote, 'hooks', 'post-receive');
-  const settings = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
+  const calm = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const settings = Object.entries({ ...env, ...calm }).map(([name, value]) => `export ${name}='${value}'`);
   const program = [process.execPath, '--require', require.resolve('tsx/cjs'), join(__dirname, 'start-execution.ts')];
   const given = [pipeline.name, source, '"$after"'];
   const lines = [

@@ -2,7 +2,8 @@ import type { RehearsalReport } from './report';
 
 /** The last lines of a rehearsal: what it did, and where it failed. */
 export function describe(report: RehearsalReport, folder: string): string[] {
-  const { actionsDefined: defined, actionsExecuted: executed, checks, executions } = report;
+  const { actionsDefined: defined, actionsExecuted: executed, executions } = report;
+  const checks = report.checks.filter((c) => c.execution === report.last);
   const passed = checks.filter((c) => c.status === 'SUCCEEDED').length;
   const ran = checks.filter((c) => c.status !== 'SKIPPED').length;
   const last = executions.at(-1);
@@ -69,7 +70,8 @@ function problems(report: RehearsalReport): string[] {
         .map((line) => `  ${line}`),
     );
     const checks = report.checks.filter(
-      (c) => c.status === 'FAILED' && c.stage === action.stage && c.action === action.name,
+      (c) =>
+        c.status === 'FAILED' && c.execution === report.last && c.stage === action.stage && c.action === action.name,
     );
     if (!checks.length) lines.push(...(action.lastLines ?? []).map((line) => `    ${line}`));
     if (action.log) lines.push(`  Log: ${action.log}`);

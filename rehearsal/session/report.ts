@@ -28,6 +28,7 @@ export interface ActionRecord {
   lastLines?: string[];
 }
 export interface CheckRecord extends TestCase {
+  execution: string;
   stage: string;
   action: string;
 }
@@ -61,6 +62,8 @@ export interface Recorded {
   client: CodePipelineClient;
   pipeline: string;
   traffic: TrafficResult[];
+  /** How many requests had failed when the last report was made. */
+  failedBefore: number;
 }
 
 export const notReal = [
@@ -87,14 +90,14 @@ export async function collect(recorded: Recorded): Promise<RehearsalReport> {
   );
   const missing = defined.filter((action) => !done.has(action));
   const checks = details.flatMap((d) => checksOf(tooling, d));
-  const failedChecks = checks.filter((c) => c.status === 'FAILED').length;
+  const failedChecks = checks.filter((c) => c.execution === last?.pipelineExecutionId && c.status === 'FAILED').length;
   const unread: string[] = [];
   const read = <T>(what: string, reading: Promise<T[]>) =>
     reading.catch((error: Error): T[] => {
       unread.push(`${what}: ${error.message}`);
       return [];
     });
-  const failures = traffic.reduce((sum, t) => sum + t.failures, 0);
+  const failures = traffic.reduce((sum, t) => sum + t.failures, -recorded.failedBefore);
   return {
     pipeline: name,
     commit: last?.sourceRevisions?.[0]?.revisionId ?? '',
@@ -153,7 +156,9 @@ function actionRecord(tooling: Environment, d: ActionExecutionDetail): ActionRec
 
 function checksOf(tooling: Environment, d: ActionExecutionDetail): CheckRecord[] {
   const reports = buildOf(tooling, d)?.reports ?? [];
-  return reports.flatMap((r) => r.cases.map((c) => ({ ...c, stage: d.stageName!, action: d.actionName! })));
+  return reports.flatMap((r) =>
+    r.cases.map((c) => ({ ...c, execution: d.pipelineExecutionId!, stage: d.stageName!, action: d.actionName! })),
+  );
 }
 
 /** What the commands said last; CodeBuild's own lines say nothing more than the action's error. */
