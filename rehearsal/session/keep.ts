@@ -39,3 +39,7 @@ export function welcome({ remote, branch, cloud, configuration, stages }: Kept):
     `  another account: AWS_ACCESS_KEY_ID=AKIA<account>0000 (${accounts.join(', ')})`,
   ];
 }
+
+export const stillUp = ({ remote, branch }: Kept): string[] => [
+  `Still up: git push ${remote} HEAD:${branch}, or Ctrl-C.`,
+];

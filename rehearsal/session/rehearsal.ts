@@ -11,7 +11,7 @@ import { historyOf } from '../runner/state';
 import { Approvals } from './approvals';
 import { readConfiguration, type Configuration } from './configuration';
 import { followToEnd } from './follow';
-import { welcome } from './keep';
+import { stillUp, welcome } from './keep';
 import type { Options } from './options';
 import { bootstrapAndSynthesize, deployPipeline, seed } from './preparation';
 import { checkoutOf, makeRemote, push, startPipelineOnPush } from './remote';
@@ -88,8 +88,11 @@ export class Rehearsal {
       for (const line of describe(report, this.reportFolder)) screen.line(line);
       screen.line(`All in all ${screen.elapsed}.`);
       if (!options.keep) return report.succeeded;
+      // Once is enough: afterwards the last lines are the report's.
+      const first = this.outcome === undefined;
       this.outcome = report.succeeded ? 0 : 1;
-      for (const line of welcome({ remote, branch, cloud, configuration, stages })) screen.line(line);
+      const kept = { remote, branch, cloud, configuration, stages };
+      for (const line of first ? welcome(kept) : stillUp(kept)) screen.line(line);
     }
   }
 
