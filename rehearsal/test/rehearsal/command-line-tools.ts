@@ -1,15 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type KeptRehearsal, root } from './kept-rehearsal';
 
 const awscli = 'awscli==1.46.2';
-const folder = join(root, 'build/awscli');
+const folder = join(root, 'node_modules/.cache', awscli);
 const account = '222222222222';
 const run = promisify(execFile);
 
-/** Installs the AWS CLI into build/. Tells why where that cannot be. */
+/** Installs the AWS CLI below node_modules/. Tells why where that cannot be. */
 function install(): string | undefined {
   const aws = join(folder, 'bin/aws');
   if (existsSync(aws)) return undefined;
@@ -99,9 +100,11 @@ export function commandLineTools(rehearsal: () => KeptRehearsal): void {
     });
   });
   test('cdk diff', async () => {
+    const output = mkdtempSync(join(tmpdir(), 'diff-'));
     const env = { ...process.env, ...rehearsal().awsEnvironment(), CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true' };
-    const cdk = [join(root, 'node_modules/aws-cdk/bin/cdk'), '--app', 'cdk.out', '--no-notices', 'diff'];
+    const cdk = [join(root, 'node_modules/aws-cdk/bin/cdk'), '--output', output, '--no-notices', 'diff'];
     const { stdout } = await run(process.execPath, [...cdk, 'payment-delivery'], { cwd: root, env });
+    rmSync(output, { recursive: true });
     expect(stdout).toContain('Stack payment-delivery');
     expect(stdout).toContain('There were no differences');
     expect(stdout).toContain('Number of stacks with differences: 0');
