@@ -1,6 +1,8 @@
 /** Unit tests. Live checks have a configuration of their own in integration-tests/. */
 module.exports = {
   testEnvironment: 'node',
+  // Some tests start processes, and a loaded machine starts them slowly.
+  testTimeout: 20_000,
   maxWorkers: '100%',
   roots: ['<rootDir>/test', '<rootDir>/rehearsal/test'],
   testMatch: ['**/*.test.ts'],

@@ -5,6 +5,8 @@ module.exports = {
   roots: ['<rootDir>/rehearsal/test'],
   testMatch: ['**/*.slow.ts'],
   testTimeout: 120_000,
+  // Whole rehearsals: one at a time.
+  maxWorkers: 1,
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   setupFiles: ['<rootDir>/test/setup.ts'],
 };
