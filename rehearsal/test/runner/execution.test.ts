@@ -233,9 +233,8 @@ describe('several executions', () => {
     await execution.finished;
     expect(execution.status).toBe('Cancelled');
     expect(execution.runs.map((r) => r.action.name)).toEqual(['Source', 'One']);
-    const restarted = await waitFor(() =>
-      historyOf(small.env, 'small').executions.find((e) => e.started > execution.updated),
-    );
+    const { executions } = historyOf(small.env, 'small');
+    const restarted = await waitFor(() => executions[executions.indexOf(execution) + 1]);
     await restarted.finished;
     expect(restarted.status).toBe('Succeeded');
     expect(restarted.sources[0]!.revisionId).toBe(head);
