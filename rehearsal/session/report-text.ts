@@ -48,7 +48,7 @@ const traffic = ({ traffic: all }: RehearsalReport) =>
     'Traffic',
     all.map((t) => {
       const versions = Object.entries(t.versions).map(([version, count]) => `${version} ${count}`);
-      return `${t.stage.padEnd(8)} ${t.requests} requests, ${t.failures} failed; answered by ${versions.join(', ') || 'nobody'}`;
+      return `${t.stage.padEnd(8)} ${t.requests} requests (${Math.round(t.requests / (t.seconds || 1))} a second), ${t.failures} failed; answered by ${versions.join(', ') || 'nobody'}`;
     }),
     'none',
   );

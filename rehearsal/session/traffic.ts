@@ -12,6 +12,8 @@ export interface TrafficResult {
   url: string;
   /** From the first answer of a service on. */
   requests: number;
+  /** Since that answer. */
+  seconds: number;
   /** Good answers by the version that gave them. */
   versions: Record<string, number>;
   failures: number;
@@ -20,20 +22,25 @@ export interface TrafficResult {
 }
 
 export class Traffic {
-  readonly result: TrafficResult;
+  private readonly counts: Omit<TrafficResult, 'seconds'>;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 8, rejectUnauthorized: false });
   private readonly timer: NodeJS.Timeout;
   private paths: string[] = [];
   private turn = 0;
   private inFlight = 0;
-  private answers = false;
+  /** Time of the first answer. */
+  private since?: number;
 
   constructor(
     stage: string,
     private readonly env: Environment,
   ) {
-    this.result = { stage, url: '', requests: 0, versions: {}, failures: 0, firstFailures: [] };
+    this.counts = { stage, url: '', requests: 0, versions: {}, failures: 0, firstFailures: [] };
     this.timer = setInterval(() => this.tick(), everyMilliseconds);
+  }
+
+  get result(): TrafficResult {
+    return { ...this.counts, seconds: this.since ? (Date.now() - this.since) / 1000 : 0 };
   }
 
   /** Sends nothing more and waits for the answers under way. */
@@ -46,9 +53,9 @@ export class Traffic {
 
   private tick(): void {
     // Until a service answers, looking twice a second is enough.
-    if (!this.answers && this.turn++ % 30) return;
-    if (!this.result.url) this.find();
-    if (!this.result.url || this.inFlight >= 32) return;
+    if (!this.since && this.turn++ % 30) return;
+    if (!this.counts.url) this.find();
+    if (!this.counts.url || this.inFlight >= 32) return;
     this.send(this.paths[this.turn++ % this.paths.length]!);
   }
 
@@ -57,21 +64,21 @@ export class Traffic {
     const listener = productionListener(this.env);
     this.paths = listener ? healthPaths(this.env, listener.id) : [];
     const url = listener && listenerAddress(this.env, listener.id);
-    if (url && this.paths.length) this.result.url = url;
+    if (url && this.paths.length) this.counts.url = url;
   }
 
   private send(path: string): void {
-    const { agent, result } = this;
+    const { agent, counts } = this;
     this.inFlight++;
     const ended = (failure?: string, version?: string) => {
       this.inFlight--;
-      if (!failure) this.answers = true;
-      if (!this.answers) return;
-      result.requests++;
+      if (!failure) this.since ??= Date.now();
+      if (!this.since) return;
+      counts.requests++;
       if (failure) this.failed(failure);
-      else result.versions[version!] = (result.versions[version!] ?? 0) + 1;
+      else counts.versions[version!] = (counts.versions[version!] ?? 0) + 1;
     };
-    const sent = request(result.url + path, { agent, timeout: timeoutMilliseconds }, (answer) => {
+    const sent = request(counts.url + path, { agent, timeout: timeoutMilliseconds }, (answer) => {
       const version = answer.headers['x-service-version'];
       const good = answer.statusCode === 200 && typeof version === 'string';
       answer.on('error', (error) => ended(`${path}: ${error.message}`));
@@ -88,9 +95,9 @@ export class Traffic {
   }
 
   private failed(what: string): void {
-    const { result } = this;
-    result.failures++;
-    if (result.firstFailures.length < 20) result.firstFailures.push({ time: new Date().toISOString(), what });
+    const { counts } = this;
+    counts.failures++;
+    if (counts.firstFailures.length < 20) counts.firstFailures.push({ time: new Date().toISOString(), what });
   }
 }
 

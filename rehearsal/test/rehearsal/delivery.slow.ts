@@ -92,6 +92,7 @@ test(
       expect(answer).toMatchObject({ status: 201, version: green.version, body: { greeting: 'hello' } });
       const traffic = report.traffic.find((t) => t.stage === stage)!;
       expect(traffic.failures).toBe(0);
+      expect(traffic.requests / traffic.seconds).toBeGreaterThanOrEqual(50);
       expect(traffic.versions[old.version!]).toBeGreaterThan(100);
       expect(traffic.versions[green.version!]).toBeGreaterThan(100);
     }

@@ -72,6 +72,7 @@ test('without a failed check, the log’s own last lines; without a failed actio
       stage: 'dev',
       url: '',
       requests: 9,
+      seconds: 10,
       versions: {},
       failures: 1,
       firstFailures: [{ time: 'noon', what: '/health: 502' }],
