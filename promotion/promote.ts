@@ -7,6 +7,7 @@ import { awaitEnd, deploymentUnderway, releases, stopDeployment } from './deploy
 import { liveService, primaryTaskSet, runningRevision, shortRevision } from './live-service';
 import { whyNotHealthy } from './reasons';
 import { deliveredParameter, writeRecord } from './record';
+import { resumeScaleIn, suspendScaleIn } from './scale-in';
 import { type Promoted, takeBack } from './take-back';
 import { onChange, TookTooLong } from './wait';
 import type { Work } from './work';
@@ -20,7 +21,8 @@ export async function promote(work: Work & { commit: string }): Promise<boolean>
   const promoted: Promoted[] = [];
   for (const service of stage.system.services.filter((s) => s.release === 'BLUE_GREEN')) {
     try {
-      await promoteBlueGreen(work, service, promoted);
+      // Whatever happened; an earlier try that was killed may also have left it suspended.
+      await promoteBlueGreen(work, service, promoted).finally(() => resumeScaleIn(work, service));
     } catch (error) {
       say(`${service.name}: not promoted. ${(error as Error).message}`);
       tellTheRest(work, promoted);
@@ -50,6 +52,7 @@ async function promoteBlueGreen(work: Work, service: Service, promoted: Promoted
       `Deployment ${held.deploymentId}, which is ${held.status}, is not of ${revision}. It is left alone: see who started it.`,
     );
   }
+  await suspendScaleIn(work, service);
   await shift(work, service, outputs, held.deploymentId!);
   work.say(`${service.name}: promoted, ${revision} serves.`);
   // An earlier try of this step may have shifted already; then there is no revision before it to name.

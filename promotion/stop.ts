@@ -2,18 +2,21 @@ import type { Service } from '../declarations/system';
 import { awaitEnd, deploymentUnderway, stopDeployment } from './deployments';
 import { liveService, primaryTaskSet, shortRevision } from './live-service';
 import { putBackRollingServices } from './rolling';
+import { resumeScaleIn } from './scale-in';
 import { TookTooLong, until } from './wait';
 import type { Work } from './work';
 
 /**
  * Takes a release back: stops every deployment in flight, waits until traffic and tasks are what they were, and puts rolling
- * services back to the revision that was promoted last. True when everything is back.
+ * services back to the revision that was promoted last. Resumes scaling in. True when everything is back.
  */
 export async function stop(work: Work): Promise<boolean> {
   let allBack = true;
   for (const service of work.stage.system.services.filter((s) => s.release === 'BLUE_GREEN')) {
     try {
       await stopBlueGreen(work, service);
+      // A promotion that was killed has left it suspended.
+      if (!(await resumeScaleIn(work, service))) allBack = false;
     } catch (error) {
       work.say(`${service.name}: not stopped. ${(error as Error).message}`);
       allBack = false;

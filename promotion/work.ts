@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -35,6 +36,7 @@ export type Clients = ReturnType<typeof clientsOf>;
 
 export function clientsOf(session: Session, tooling: Session) {
   return {
+    applicationAutoScaling: new ApplicationAutoScalingClient(session),
     cloudFormation: new CloudFormationClient(session),
     codeDeploy: new CodeDeployClient(session),
     ecs: new ECSClient(session),

@@ -50,6 +50,7 @@ export class DeliveryPermissions {
       allow(['codedeploy:StopDeployment'], ['*']),
       ...this.putBack(),
       ...this.rememberPromoted(),
+      ...this.suspendScaleIn(),
     ];
   }
 
@@ -99,15 +100,7 @@ export class DeliveryPermissions {
       allow(['codedeploy:ContinueDeployment', 'codedeploy:StopDeployment'], ['*']),
       ...this.putBack(),
       ...this.rememberPromoted(),
-      // Scaling in while the traffic shifts can fail the deployment; a target's own id is not known beforehand.
-      allow(
-        ['application-autoscaling:RegisterScalableTarget'],
-        [this.arn('application-autoscaling', 'scalable-target', '*')],
-        {
-          StringEquals: { 'application-autoscaling:service-namespace': 'ecs' },
-        },
-      ),
-      allow(['application-autoscaling:DescribeScalableTargets'], ['*']),
+      ...this.suspendScaleIn(),
     ];
   }
 
@@ -191,6 +184,30 @@ export class DeliveryPermissions {
         rolling.flatMap((s) => [names.executionRole(s), names.taskRole(s)]).map((role) => this.roleArn(role)),
         { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
       ),
+    ];
+  }
+
+  /**
+   * Scaling in while the traffic shifts can fail the deployment. Application Auto Scaling asks with the caller's permissions
+   * whether it may also update the service. Source: its User Guide, "Permissions validation for API calls on target resources".
+   */
+  private suspendScaleIn() {
+    const shifted = this.props.system.services.filter((s) => s.release === 'BLUE_GREEN');
+    if (!shifted.length) return [];
+    return [
+      // A target's own id is not known beforehand.
+      allow(
+        ['application-autoscaling:RegisterScalableTarget'],
+        [this.arn('application-autoscaling', 'scalable-target', '*')],
+        {
+          StringEquals: {
+            'application-autoscaling:service-namespace': 'ecs',
+            'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+          },
+        },
+      ),
+      allow(['application-autoscaling:DescribeScalableTargets'], ['*']),
+      allow(['ecs:UpdateService'], this.ecsServices(shifted)),
     ];
   }
 

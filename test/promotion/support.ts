@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -24,6 +25,7 @@ export const green = 'arn:green';
 
 export function mockCloud() {
   const cloud = {
+    applicationAutoScaling: mockClient(ApplicationAutoScalingClient),
     cloudFormation: mockClient(CloudFormationClient),
     codeDeploy: mockClient(CodeDeployClient),
     ecs: mockClient(ECSClient),
@@ -51,6 +53,7 @@ export function mockCloud() {
     DeploymentGroupName: 'payment-api-dg-dev',
   });
   outputs('payment-fraud-detection-dev', { TaskDefinitionArn: fraud.new });
+  cloud.applicationAutoScaling.on(DescribeScalableTargetsCommand).resolves({});
   cloud.codeDeploy.on(ListDeploymentsCommand).resolves({ deployments: [] });
   cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand).resolves({ TargetHealthDescriptions: [] });
   cloud.ecs.on(ListTasksCommand).resolves({ taskArns: [] });

@@ -157,10 +157,39 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
     for (const action of mayNot) expect(actions(step)).not.toContain(action);
   });
 
-  test('only rolling services are put back, and only parameters of the stage are written', () => {
-    const [update] = delivery('release').statements.filter((s) => s.Action === 'ecs:UpdateService');
-    expect(update!.Resource).toBe(
-      `arn:aws:ecs:us-east-1:${account}:service/payment-cluster-${environment}/fraud-detection-${environment}`,
+  test.each(['release', 'promotion'])(
+    "step '%s' scales nothing but ECS services, and updates those of the stage",
+    (step) => {
+      const scaling = delivery(step).statements.filter((s) =>
+        list(s.Action).includes('application-autoscaling:RegisterScalableTarget'),
+      );
+      expect(scaling).toEqual([
+        {
+          Effect: 'Allow',
+          Action: 'application-autoscaling:RegisterScalableTarget',
+          Resource: `arn:aws:application-autoscaling:us-east-1:${account}:scalable-target/*`,
+          Condition: {
+            StringEquals: {
+              'application-autoscaling:service-namespace': 'ecs',
+              'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+            },
+          },
+        },
+      ]);
+      expect(actions(step)).toContain('application-autoscaling:DescribeScalableTargets');
+      const update = delivery(step).statements.filter((s) => s.Action === 'ecs:UpdateService');
+      expect(update.flatMap((s) => list(s.Resource)).sort()).toEqual(
+        ['fraud-detection', 'payment-api'].map(
+          (name) => `arn:aws:ecs:us-east-1:${account}:service/payment-cluster-${environment}/${name}-${environment}`,
+        ),
+      );
+    },
+  );
+
+  test('only roles of rolling services are passed, and only parameters of the stage are written', () => {
+    const [pass] = delivery('release').statements.filter((s) => s.Action === 'iam:PassRole');
+    expect(pass!.Resource).toEqual(
+      ['exec', 'task'].map((kind) => `arn:aws:iam::${account}:role/fraud-detection-${kind}-role-${environment}`),
     );
     const [put] = delivery('promotion').statements.filter((s) => list(s.Action).includes('ssm:PutParameter'));
     expect(put!.Resource).toBe(`arn:aws:ssm:us-east-1:${account}:parameter/payment/${environment}/*`);

@@ -126,6 +126,24 @@ test('scaling brings a new service to its minimum at once', async () => {
   expect(ScalableTargets).toMatchObject([{ ResourceId: 'service/main/api', MinCapacity: 2, MaxCapacity: 3 }]);
 });
 
+test('suspended scaling is told until it is resumed; what is not given stays', async () => {
+  const scaling = f.handlers(applicationAutoScaling);
+  const one = {
+    ...{ ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount', ResourceId: 'service/main/api' },
+  };
+  const after = async (SuspendedState?: Values, more: Values = {}) => {
+    await scaling.RegisterScalableTarget!({ ...one, ...more, SuspendedState });
+    return (await scaling.DescribeScalableTargets!({ ServiceNamespace: 'ecs' })).ScalableTargets;
+  };
+  const others = { DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
+  const suspended = { SuspendedState: { DynamicScalingInSuspended: true, ...others } };
+  const range = { MinCapacity: 2, MaxCapacity: 3 };
+  expect(await after({ DynamicScalingInSuspended: true })).toMatchObject([{ ...range, ...suspended }]);
+  expect(await after(undefined, range)).toMatchObject([{ ...range, ...suspended }]);
+  const resumed = { SuspendedState: { DynamicScalingInSuspended: false, ...others } };
+  expect(await after({ DynamicScalingInSuspended: false, ...others })).toMatchObject([{ ...range, ...resumed }]);
+});
+
 test('green is held: production answers blue, the test listener green; a second deployment is refused', async () => {
   f.image('v2', 200);
   const id = await create('v2');
