@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { stageNamed } from '../promotion/stage';
+import { systemNamed } from '../stages/systems';
 import { runChecks, type Suite } from './runner/run-checks';
 
 export const usage = `Usage: node programs/live-checks.js --stage <environment> [options]
@@ -8,7 +9,8 @@ export const usage = `Usage: node programs/live-checks.js --stage <environment> 
   --suite <name>          run only this one; may be repeated
   --reports <folder>      where live-checks.xml is written, 'reports' if not given
 
-Variables: STAGE_ROLE_ARN and STAGE_REGION (role to assume, and where), POLL_SECONDS (between two looks, 5 if not given)`;
+Variables: SYSTEM (which is checked, the configured one if not given), STAGE_ROLE_ARN and STAGE_REGION (role to assume, and
+where), POLL_SECONDS (between two looks, 5 if not given)`;
 
 /**
  * Checks a deployed stage.
@@ -27,7 +29,7 @@ export async function main(
     return 2;
   }
   try {
-    const { environment, system } = stageNamed(options.stage);
+    const { environment, system } = stageNamed(options.stage, process.env.SYSTEM);
     say(`Checking ${system.name} in ${environment.name}, account ${environment.account}, ${environment.region}`);
     // Suites are files of their own, which Jest loads too: they read which stage is checked from here.
     process.env.STAGE = options.stage;
@@ -54,6 +56,8 @@ function readOptions(args: string[], suites: Suite[]): Options {
     },
   });
   if (!values.stage) throw new Error('Which environment? Give --stage or set STAGE');
+  // An unknown one is a wrong call.
+  if (process.env.SYSTEM !== undefined) systemNamed(process.env.SYSTEM);
   const unknown = values.suite.find((name) => !suites.some((s) => s.name === name));
   if (unknown) throw new Error(`There is no suite '${unknown}'. Suites: ${suites.map((s) => s.name).join(', ')}`);
   return { stage: values.stage, suites: suites.filter((s) => values.suite.includes(s.name)), reports: values.reports };

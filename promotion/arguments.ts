@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { systemNamed } from '../stages/systems';
 import type { Limits } from './work';
 
 export const commands = ['watch', 'release', 'promote', 'stop'] as const;
@@ -8,6 +9,8 @@ export type Command = (typeof commands)[number];
 export interface Arguments {
   command: Command;
   stage: string;
+  /** Name of a known system; none: the configured one. */
+  system?: string;
   services: string[];
   commit?: string;
   limits: Limits;
@@ -37,6 +40,7 @@ Options
                           variable PATIENCE_SECONDS, else 600
 
 Variables
+  SYSTEM                         whose services, the configured system's if not given
   STAGE_ROLE_ARN, STAGE_REGION   role to assume, and where
   RELEASE_ROLE_ARN               role that stop assumes instead, where it is set
   POLL_SECONDS                   between two looks, 5 if not given`;
@@ -63,6 +67,7 @@ export function readArguments(args: string[], variables: Variables): Arguments {
   return {
     command,
     stage,
+    system: knownSystem(variables.SYSTEM),
     services: values.service,
     commit,
     limits,
@@ -72,6 +77,14 @@ export function readArguments(args: string[], variables: Variables): Arguments {
 
 const isCommand = (word: string | undefined): word is Command =>
   (commands as readonly (string | undefined)[]).includes(word);
+
+function knownSystem(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : systemNamed(name).name;
+  } catch (error) {
+    throw new UsageError(`SYSTEM: ${(error as Error).message}`);
+  }
+}
 
 function parse(args: string[]) {
   const text = { type: 'string' } as const;

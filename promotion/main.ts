@@ -19,7 +19,7 @@ export async function main(
 ): Promise<number> {
   try {
     const asked = readArguments(args, variables);
-    const stage = stageNamed(asked.stage);
+    const stage = stageNamed(asked.stage, asked.system);
     return (await run(asked, stage, variables, say)) ? 0 : 1;
   } catch (error) {
     const wrongCall = error instanceof UsageError;

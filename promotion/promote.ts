@@ -112,7 +112,7 @@ function tellTheRest({ stage, say }: Work, promoted: Promoted[]): void {
   if (promoted.length) say(`These commands need credentials of account ${stage.environment.account}.`);
   if (stage.system.services.some((s) => s.release === 'ROLLING')) {
     say(
-      `Rolling services run the new revision. To put them back: node programs/promotion.js stop --stage ${stage.environment.name}`,
+      `Rolling services run the new revision. To put them back: SYSTEM=${stage.system.name} node programs/promotion.js stop --stage ${stage.environment.name}`,
     );
   }
 }

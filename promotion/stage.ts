@@ -14,13 +14,20 @@ export interface Stage {
   toolingRegion: string;
 }
 
-/** The stage of that environment. Throws an error that lists the declared environments. */
-export function stageNamed(name: string, configuration: Configuration = readConfiguration()): Stage {
+/**
+ * The stage of that environment. Throws an error that lists the declared environments or the known systems.
+ * @param systemName which of the systems. @default the one that configuration.json names
+ */
+export function stageNamed(
+  name: string,
+  systemName?: string,
+  configuration: Configuration = readConfiguration(),
+): Stage {
   const environments = environmentsOf(configuration);
   const environment = environments.find((e) => e.name === name);
   if (!environment) {
     throw new Error(`There is no environment '${name}'. Declared: ${environments.map((e) => e.name).join(', ')}`);
   }
-  const system = systemNamed(configuration.system);
+  const system = systemNamed(systemName ?? configuration.system);
   return { system, environment, names: new Names(system, environment), toolingRegion: configuration.tooling.region };
 }

@@ -13,7 +13,7 @@ const name = process.env.STAGE;
 if (!name) throw new Error('Which environment shall be checked? Set STAGE, for example STAGE=dev');
 
 /** What the declarations say of the stage that is checked. */
-export const stage = stageNamed(name);
+export const stage = stageNamed(name, process.env.SYSTEM);
 export const { system, environment, names } = stage;
 
 const session = openSession(process.env.STAGE_REGION ?? environment.region, process.env.STAGE_ROLE_ARN, 'live-checks');

@@ -107,6 +107,13 @@ describe('the program', () => {
     expect(status).toBe(code);
   });
 
+  test('checks the system that it is told, and knows no other', () => {
+    const { output, status } = call(['--stage', 'dev'], { SYSTEM: 'billing' });
+    expect(output).toContain("There is no system 'billing'. Known systems: payment-platform\n\nUsage:");
+    expect(status).toBe(2);
+    expect(call(['--stage', 'qa'], { SYSTEM: 'payment-platform' }).output).toContain("no environment 'qa'");
+  });
+
   test('fails where AWS cannot be reached', () => {
     const credentials = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
     const { output, status } = call(['--suite', 'vpc'], { ...credentials, STAGE: 'dev', AWS_MAX_ATTEMPTS: '1' });

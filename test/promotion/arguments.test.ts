@@ -2,10 +2,14 @@ import { readArguments, UsageError } from '../../promotion/arguments';
 
 test('the variables of a pipeline step are enough', () => {
   expect(
-    readArguments(['promote'], { STAGE: 'dev', COMMIT_ID: 'c0ffee', POLL_SECONDS: '0.2', PATIENCE_SECONDS: '9' }),
+    readArguments(['promote'], {
+      ...{ STAGE: 'dev', SYSTEM: 'payment-platform', COMMIT_ID: 'c0ffee' },
+      ...{ POLL_SECONDS: '0.2', PATIENCE_SECONDS: '9' },
+    }),
   ).toEqual({
     command: 'promote',
     stage: 'dev',
+    system: 'payment-platform',
     services: [],
     commit: 'c0ffee',
     limits: { timeout: 3600, wait: 900, patience: 9 },
@@ -31,6 +35,7 @@ test.each([
   ['two commands', ['stop', 'watch'], {}, "not 'stop watch'"],
   ['no stage', ['stop'], {}, 'Which environment? Give --stage or set STAGE'],
   ['no commit', ['promote'], { STAGE: 'dev' }, 'Which commit is promoted?'],
+  ['an unknown system', ['stop'], { STAGE: 'dev', SYSTEM: 'billing' }, 'Known systems: payment-platform'],
   ['an unknown option', ['stop', '--force'], {}, "Unknown option '--force'"],
   ['no number', ['stop', '--timeout', 'long'], { STAGE: 'dev' }, "--timeout is a number of seconds, not 'long'"],
   ['an empty number', ['stop'], { STAGE: 'dev', POLL_SECONDS: ' ' }, 'POLL_SECONDS is a number of seconds'],

@@ -81,6 +81,12 @@ test.each([
     2,
     "There is no service 'ledger'. Services: payment-api, fraud-detection",
   ],
+  [
+    ['stop', '--stage', 'dev'],
+    { SYSTEM: 'billing' },
+    2,
+    "SYSTEM: There is no system 'billing'. Known systems: payment-platform\n\nUsage: node programs/promotion.js",
+  ],
   [['stop', '--stage', 'qa'], {}, 1, "Failed: There is no environment 'qa'. Declared: dev, staging, prod"],
 ])('%j exits with a message', async (args, variables, code, message) => {
   expect(await main(args, variables, say)).toBe(code);

@@ -112,7 +112,7 @@ test('a hold that is gone fails', async () => {
   expect(await promote(run)).toBe(false);
   expect(run.lines[0]).toContain('No deployment holds payment-api-dev:2; it was stopped or waited too long.');
   expect(run.lines[1]).toBe(
-    'Rolling services run the new revision. To put them back: node programs/promotion.js stop --stage dev',
+    'Rolling services run the new revision. To put them back: SYSTEM=payment-platform node programs/promotion.js stop --stage dev',
   );
   expect(cloud.sent('ssm', 'PutParameter')).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { shortRevision } from '../../promotion/live-service';
 import { stageNamed } from '../../promotion/stage';
 import { StageOutputs } from '../../promotion/stage-outputs';
 import { onChange, realPace, TookTooLong, until } from '../../promotion/wait';
+import { readConfiguration } from '../../stages/configuration';
 import { api, instantPace, liveApi } from './support';
 
 describe('AppSpec', () => {
@@ -90,6 +91,13 @@ test('onChange says a line once', () => {
   const say = onChange((line) => lines.push(line));
   ['a', 'a', 'b', 'a'].forEach(say);
   expect(lines).toEqual(['a', 'b', 'a']);
+});
+
+test('a stage is of the system that is asked for, else of the configured one', () => {
+  const configuration = { ...readConfiguration(), system: 'gone' };
+  expect(stageNamed('dev', 'payment-platform', configuration).names.cluster).toBe('payment-cluster-dev');
+  expect(() => stageNamed('dev', undefined, configuration)).toThrow("There is no system 'gone'. Known systems:");
+  expect(() => stageNamed('dev', 'billing')).toThrow("There is no system 'billing'. Known systems: payment-platform");
 });
 
 describe('stage outputs', () => {
