@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,11 +20,14 @@ export class KeptRehearsal {
   readonly exited: Promise<number | null>;
   private readonly process: ChildProcess;
   private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+  /** Temporary folder of the rehearsal, its own. */
+  private readonly temporary = mkdtempSync(join(tmpdir(), 'kept-'));
   private readonly checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
 
   constructor(...args: string[]) {
     this.process = spawn(process.execPath, [...rehearse, '--approve', '--keep', ...args], {
       cwd: root,
+      env: { ...process.env, TMPDIR: this.temporary },
       // By the channel it notices when a test run is killed, and ends.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -116,13 +119,17 @@ export class KeptRehearsal {
     return git('rev-parse', 'HEAD');
   }
 
-  /** Ctrl-C. Resolves to the exit code. */
-  async interrupt(): Promise<number | null> {
+  /** Ctrl-C. Resolves to the exit code, and the folders that it left in its temporary folder. */
+  interrupt = () => (this.ending ??= this.end());
+  private ending?: Promise<{ code: number | null; folders: string[] }>;
+
+  private async end(): Promise<{ code: number | null; folders: string[] }> {
     this.process.kill('SIGINT');
     const code = await this.exited;
+    const folders = readdirSync(this.temporary).filter((name) => name.startsWith('rehearsal-'));
     this.agent.destroy();
-    rmSync(this.checkout, { recursive: true, force: true });
-    return code;
+    for (const folder of [this.checkout, this.temporary]) rmSync(folder, { recursive: true, force: true });
+    return { code, folders };
   }
 }
 
