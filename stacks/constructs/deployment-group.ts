@@ -1,5 +1,6 @@
 import {
   Arn,
+  ArnFormat,
   type aws_cloudwatch as cloudwatch,
   aws_codedeploy as codedeploy,
   aws_iam as iam,
@@ -77,7 +78,7 @@ export class DeploymentGroup extends Construct {
 
   /** AWSCodeDeployRoleForECS allows everything everywhere; this is what it does, on this service only. */
   private role(): iam.Role {
-    const { service, names, loadBalancer, routing, roles, alarms } = this.props;
+    const { service, names, loadBalancer, routing, roles } = this.props;
     const stack = Stack.of(this);
     const ecs = (resource: string, resourceName: string) =>
       Arn.format({ service: 'ecs', resource, resourceName }, stack);
@@ -108,9 +109,21 @@ export class DeploymentGroup extends Construct {
               actions: ['TargetGroups', 'Listeners', 'Rules'].map((what) => `elasticloadbalancing:Describe${what}`),
               resources: ['*'],
             }),
+            // CloudWatch asks for all alarms, also where the request names some (aws-samples/amazon-cloudwatch-auto-alarms#1).
+            // Without the permission CodeDeploy cannot watch the alarms, and stops the deployment.
             new iam.PolicyStatement({
               actions: ['cloudwatch:DescribeAlarms'],
-              resources: alarms.map((alarm) => alarm.attrArn),
+              resources: [
+                Arn.format(
+                  {
+                    service: 'cloudwatch',
+                    resource: 'alarm',
+                    resourceName: '*',
+                    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+                  },
+                  stack,
+                ),
+              ],
             }),
             new iam.PolicyStatement({
               actions: ['iam:PassRole'],

@@ -46,7 +46,13 @@ export class Probe extends Construct {
         Network: new iam.PolicyDocument({
           statements: [
             new iam.PolicyStatement({
-              actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'],
+              // The last two are for addresses of an interface that functions share. Source: AWS, "Giving Lambda functions access to resources in an Amazon VPC".
+              actions: [
+                'ec2:CreateNetworkInterface',
+                'ec2:DeleteNetworkInterface',
+                'ec2:AssignPrivateIpAddresses',
+                'ec2:UnassignPrivateIpAddresses',
+              ],
               resources: ['network-interface', 'subnet', 'security-group'].map((resource) =>
                 Arn.format({ service: 'ec2', resource, resourceName: '*' }, stack),
               ),

@@ -101,6 +101,24 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
     }
   });
 
+  test('CodeDeploy may look at alarms as CloudWatch asks for it: at all, however few it names', () => {
+    const codeDeploy = roles.find((r) => r.name === `payment-api-codedeploy-role-${environment}`)!;
+    const looking = codeDeploy.statements.filter((s) => list(s.Action).includes('cloudwatch:DescribeAlarms'));
+    expect(looking.flatMap((s) => list(s.Resource))).toEqual([`arn:aws:cloudwatch:us-east-1:${account}:alarm:*`]);
+  });
+
+  test('the probe may have its network interfaces, and addresses on them', () => {
+    const probe = roles.find((r) => r.name === `payment-probe-role-${environment}`)!;
+    const scoped = probe.statements.find((s) => list(s.Action).includes('ec2:CreateNetworkInterface'))!;
+    expect(list(scoped.Action).sort()).toEqual([
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:UnassignPrivateIpAddresses',
+    ]);
+    expect(list(scoped.Resource)).toContain(`arn:aws:ec2:us-east-1:${account}:network-interface/*`);
+  });
+
   test('nobody trusts everybody', () => {
     for (const { name, trust } of roles)
       expect([name, JSON.stringify(trust.map((s) => s.Principal))]).toEqual([name, expect.not.stringContaining('*')]);
