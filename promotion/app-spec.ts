@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Service as EcsService } from '@aws-sdk/client-ecs';
 import type { Service } from '../declarations/system';
+import { primaryTaskSet } from './live-service';
 
 /** The AppSpec's shape for ECS. Source: AWS CodeDeploy User Guide, "AppSpec 'resources' section (Amazon ECS)". */
 interface Content {
@@ -33,15 +34,18 @@ export class AppSpec {
   constructor(
     readonly taskDefinition: string,
     service: Pick<Service, 'name' | 'port'>,
-    live: Pick<EcsService, 'networkConfiguration' | 'capacityProviderStrategy' | 'platformVersion'>,
+    live: Pick<EcsService, 'networkConfiguration' | 'capacityProviderStrategy' | 'platformVersion' | 'taskSets'>,
   ) {
-    const vpc = live.networkConfiguration?.awsvpcConfiguration;
-    const capacity = live.capacityProviderStrategy ?? [];
+    // What serves is a task set, and it is the task set's own: the service tells it too, or not.
+    const primary = primaryTaskSet(live);
+    const vpc = (live.networkConfiguration ?? primary?.networkConfiguration)?.awsvpcConfiguration;
+    const capacity = [live.capacityProviderStrategy, primary?.capacityProviderStrategy].find((c) => c?.length) ?? [];
+    const platformVersion = live.platformVersion ?? primary?.platformVersion;
     const Properties: Content['Resources'][0]['TargetService']['Properties'] = {
       TaskDefinition: taskDefinition,
       LoadBalancerInfo: { ContainerName: service.name, ContainerPort: service.port },
     };
-    if (live.platformVersion) Properties.PlatformVersion = live.platformVersion;
+    if (platformVersion) Properties.PlatformVersion = platformVersion;
     if (vpc) {
       Properties.NetworkConfiguration = {
         AwsvpcConfiguration: {

@@ -22,7 +22,7 @@ export async function findService(
 }
 
 /** The task set that production traffic reaches. */
-export const primaryTaskSet = (live: EcsService): TaskSet | undefined =>
+export const primaryTaskSet = (live: Pick<EcsService, 'taskSets'>): TaskSet | undefined =>
   live.taskSets?.find((t) => t.status === 'PRIMARY');
 
 /** The revision that serves: the primary task set's (CODE_DEPLOY) or the primary deployment's (ECS). */

@@ -33,6 +33,16 @@ describe('AppSpec', () => {
     });
   });
 
+  test('asks the task set that serves for what the service does not tell', () => {
+    const { networkConfiguration, capacityProviderStrategy, platformVersion } = liveApi(api.old);
+    const told = { networkConfiguration, capacityProviderStrategy, platformVersion };
+    const ofTaskSet = new AppSpec(api.new, service, {
+      capacityProviderStrategy: [],
+      taskSets: [{ status: 'ACTIVE' }, { status: 'PRIMARY', ...told }],
+    });
+    expect(ofTaskSet.toJSON()).toEqual(new AppSpec(api.new, service, told).toJSON());
+  });
+
   test('fills what ECS leaves out, and leaves out what the service has not', () => {
     const sparse = new AppSpec(api.new, service, {
       networkConfiguration: { awsvpcConfiguration: { subnets: undefined } },
