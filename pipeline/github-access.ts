@@ -16,15 +16,12 @@ export interface GitHubAccessProps {
 export class GitHubAccess extends Construct {
   constructor(scope: Construct, id: string, { configuration, pipelineName }: GitHubAccessProps) {
     super(scope, id);
-    const provider = new iam.CfnOIDCProvider(this, 'Provider', {
-      url: `https://${issuer}`,
-      clientIdList: [audience],
-    });
+    const provider = configuration.githubProviderArn ?? this.provider();
     const pipeline = Arn.format({ service: 'codepipeline', resource: pipelineName }, Stack.of(this));
     new iam.Role(this, 'Role', {
       roleName: `${pipelineName}-github`,
       description: 'What a GitHub workflow on the delivered branch may do: start the pipeline',
-      assumedBy: new iam.WebIdentityPrincipal(provider.attrArn, {
+      assumedBy: new iam.WebIdentityPrincipal(provider, {
         StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: trustedSubjects(configuration) },
       }),
       inlinePolicies: {
@@ -35,6 +32,11 @@ export class GitHubAccess extends Construct {
         }),
       },
     });
+  }
+
+  /** IAM refuses a second provider of the same address. */
+  private provider(): string {
+    return new iam.CfnOIDCProvider(this, 'Provider', { url: `https://${issuer}`, clientIdList: [audience] }).attrArn;
   }
 }
 

@@ -10,6 +10,14 @@ const configuration = z.strictObject({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository looks like 'owner/name'"),
   /** Numeric ids of the repository's owner and of the repository itself: in the tokens of newer repositories. @default none: trusted by names only */
   repositoryIds: z.strictObject({ owner: z.int().min(1), name: z.int().min(1) }).optional(),
+  /** ARN of GitHub's identity provider in the tooling account, where there is one already: an account has one at most. @default none: the pipeline's stack makes it */
+  githubProviderArn: z
+    .string()
+    .regex(
+      /^arn:aws[\w-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,
+      "this is not the ARN of GitHub's identity provider",
+    )
+    .optional(),
   branch: z.string().regex(/^[\w./-]+$/, 'name one branch, without wildcards'),
   /** CodeConnections connection to the repository, made and authorized in the tooling account. */
   connectionArn: z

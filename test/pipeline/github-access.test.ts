@@ -1,4 +1,6 @@
-import { trustedSubjects } from '../../pipeline/github-access';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { GitHubAccess, trustedSubjects } from '../../pipeline/github-access';
 import { readConfiguration } from '../../stages/configuration';
 import { type Json, resourcesOf, synthesized } from './support';
 
@@ -40,6 +42,29 @@ describe('GitHub', () => {
     expect(
       trustedSubjects({ ...configuration, repository: 'acme/pay', repositoryIds: { owner: 12, name: 345 } }),
     ).toEqual(['repo:acme/pay:ref:refs/heads/main', 'repo:acme@12/pay@345:ref:refs/heads/main']);
+  });
+
+  test("is trusted through the account's own provider where it has one, and no second one is made", () => {
+    const githubProviderArn = 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com';
+    const stack = new Stack(new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } }), 'stack');
+    new GitHubAccess(stack, 'Access', {
+      configuration: readConfiguration({ ...configuration, githubProviderArn }),
+      pipelineName: 'payment-delivery',
+    });
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Json> };
+    expect(resourcesOf({ Resources }, 'AWS::IAM::OIDCProvider')).toEqual({});
+    expect(JSON.stringify(Resources)).toContain(`{"Federated":"${githubProviderArn}"}`);
+    const another = githubProviderArn.replace('token.actions.githubusercontent.com', 'accounts.google.com');
+    expect(() => readConfiguration({ ...configuration, githubProviderArn: another })).toThrow(
+      /not the ARN of GitHub's identity provider/,
+    );
+  });
+
+  test('is trusted through a provider of its own otherwise', () => {
+    expect(Object.values(resourcesOf(template, 'AWS::IAM::OIDCProvider')).map((p) => p.Properties)).toMatchObject([
+      { Url: 'https://token.actions.githubusercontent.com', ClientIdList: ['sts.amazonaws.com'] },
+    ]);
+    expect(JSON.stringify(trust!.Principal)).toMatch(/^\{"Federated":\{"Fn::GetAtt":\["GitHubAccessProvider/);
   });
 
   test('cannot be trusted for a pattern of branches', () => {
