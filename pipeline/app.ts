@@ -60,4 +60,14 @@ export function allowsPlaceholders(asked: unknown, { AWS_ENDPOINT_URL }: NodeJS.
   return !!AWS_ENDPOINT_URL && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(AWS_ENDPOINT_URL).hostname);
 }
 
-whenMain(module, synthesize);
+/** Synthesis as a command. What a person has to put right is said in a sentence; anything unexpected keeps its stack. */
+export function main(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    console.error(error instanceof Error && error.constructor === Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+whenMain(module, main.bind(undefined, synthesize));

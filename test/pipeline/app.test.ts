@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allowsPlaceholders, synthesize } from '../../pipeline/app';
+import { allowsPlaceholders, main, synthesize } from '../../pipeline/app';
 import { copyBuild } from '../../pipeline/built';
 import { readConfiguration } from '../../stages/configuration';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
@@ -103,4 +103,28 @@ test('without options it reads configuration.json and build/', () => {
   expect(() => synthesize()).toThrow('far enough');
   expect(asked).toHaveBeenCalledWith(expect.anything(), join(__dirname, '..', '..', 'build'));
   asked.mockRestore();
+});
+
+describe('the command', () => {
+  const said = jest.spyOn(console, 'error').mockImplementation(() => {});
+  afterEach(() => {
+    said.mockClear();
+    process.exitCode = 0;
+  });
+
+  test('says what a person has to put right, without a stack', () => {
+    const wrong = () => synthesize({ context: { system: 'nope' } });
+    main(wrong);
+    expect(said.mock.calls).toEqual([["There is no system 'nope'. Known systems: payment-platform"]]);
+    expect(process.exitCode).toBe(1);
+  });
+
+  test('keeps the stack of what is unexpected', () => {
+    const broken = new TypeError('x is not a function');
+    main(() => {
+      throw broken;
+    });
+    expect(said.mock.calls).toEqual([[broken]]);
+    expect(process.exitCode).toBe(1);
+  });
 });
