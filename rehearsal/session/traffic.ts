@@ -40,7 +40,8 @@ export class Traffic {
   }
 
   get result(): TrafficResult {
-    return { ...this.counts, seconds: this.since ? (Date.now() - this.since) / 1000 : 0 };
+    const { counts } = this;
+    return { ...counts, versions: { ...counts.versions }, seconds: this.since ? (Date.now() - this.since) / 1000 : 0 };
   }
 
   /** Sends nothing more and waits for the answers under way. */
