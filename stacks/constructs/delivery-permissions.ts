@@ -78,8 +78,8 @@ export class DeliveryPermissions {
         ['*'],
       ),
       allow(['cloudwatch:DescribeAlarms'], [this.arn('cloudwatch', 'alarm', '*', ':')]),
-      // Finding groups by a prefix is asked of all groups.
-      allow(['logs:DescribeLogGroups'], [this.arn('logs', 'log-group', '*', ':')]),
+      // Takes no resource.
+      allow(['logs:DescribeLogGroups'], ['*']),
       allow(['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'], this.logGroups()),
       allow(
         ['ecr:DescribeImages', 'ecr:DescribeRepositories'],

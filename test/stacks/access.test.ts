@@ -39,6 +39,8 @@ const withoutResource = [
   /^ecs:List(Tasks|Services)$/,
   // Task definitions, when read.
   /^ecs:(DescribeTaskDefinition|ListTaskDefinitions)$/,
+  // Finding groups by a prefix.
+  'logs:DescribeLogGroups',
   // Descriptions.
   /^(ec2|elasticloadbalancing|application-autoscaling):Describe[A-Za-z]+$/,
 ];
