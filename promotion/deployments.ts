@@ -8,8 +8,10 @@ import {
   StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import type { BlueGreenOutputs } from '../declarations/outputs';
+import type { Service } from '../declarations/system';
 import { type AppSpec, taskDefinitionIn } from './app-spec';
-import { until } from './wait';
+import { liveService } from './live-service';
+import { TookTooLong, until } from './wait';
 import type { Work } from './work';
 
 export type Group = Pick<BlueGreenOutputs, 'DeploymentApplicationName' | 'DeploymentGroupName'>;
@@ -79,15 +81,24 @@ export async function awaitEnd(
   return deployment;
 }
 
-/** Stops a deployment and goes back to the revision before it; returns when that is done. */
-export async function stopDeployment(
-  work: Pick<Work, 'clients' | 'pace' | 'limits'>,
-  deploymentId: string,
-): Promise<DeploymentInfo> {
+/** Stops a service's deployment and goes back to the revision before it; returns when traffic and tasks are what they were. */
+export async function stopDeployment(work: Work, service: Service, deploymentId: string): Promise<void> {
   try {
     await work.clients.codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
   } catch (error) {
     if (!(error instanceof DeploymentAlreadyCompletedException)) throw error;
   }
-  return awaitEnd(work, deploymentId);
+  await awaitEnd(work, deploymentId);
+  await awaitOneTaskSet(work, service);
+}
+
+/** CodeDeploy says Stopped before ECS has ended the new tasks; until then a new release would find two task sets. */
+export async function awaitOneTaskSet(work: Work, service: Service): Promise<void> {
+  const look = async () => ((await liveService(work, service)).taskSets?.length === 1 ? true : undefined);
+  await until(work.pace, work.limits.wait, `the stopped revision's tasks to end`, look).catch((error) => {
+    if (!(error instanceof TookTooLong)) throw error;
+    throw new Error(
+      `Production is back, but ${error.message}. See 'aws ecs describe-services' of ${work.stage.names.service(service)}.`,
+    );
+  });
 }

@@ -1,4 +1,10 @@
-import { ContinueDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import {
+  type CodeDeployClient,
+  ContinueDeploymentCommand,
+  DeploymentAlreadyCompletedException,
+  type DeploymentInfo,
+  DeploymentIsNotInReadyStateException,
+} from '@aws-sdk/client-codedeploy';
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { BlueGreenOutputs } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
@@ -73,16 +79,17 @@ async function shift(work: Work, service: Service, outputs: BlueGreenOutputs, de
   let continued = false;
   const look = async ({ status }: DeploymentInfo) => {
     if (status === 'Ready' && !continued) {
-      await clients.codeDeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType: 'READY_WAIT' }));
       continued = true;
-      return say(`${service.name}: deployment ${deploymentId} continues; traffic shifts.`);
+      if (await continueDeployment(clients.codeDeploy, deploymentId))
+        return say(`${service.name}: deployment ${deploymentId} continues; traffic shifts.`);
     }
     progress(
       `${service.name}: ${status}, production sends ${await newShare(work, service, outputs)} % to the new revision`,
     );
   };
   const deployment = await awaitEnd(work, deploymentId, look).catch(async (error) => {
-    if (error instanceof TookTooLong) await stopDeployment(work, deploymentId);
+    if (error instanceof TookTooLong)
+      await stopDeployment(work, service, deploymentId).catch((e: Error) => say(`${service.name}: ${e.message}`));
     throw error;
   });
   if (deployment.status === 'Succeeded') return;
@@ -91,6 +98,19 @@ async function shift(work: Work, service: Service, outputs: BlueGreenOutputs, de
   throw new Error(
     [`Deployment ${deploymentId} ended ${deployment.status}; the revision before it serves.`, ...why].join('\n  '),
   );
+}
+
+/** False where it goes on already: an earlier try of this step let it. */
+async function continueDeployment(codeDeploy: CodeDeployClient, deploymentId: string): Promise<boolean> {
+  try {
+    await codeDeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType: 'READY_WAIT' }));
+    return true;
+  } catch (error) {
+    const goesOn =
+      error instanceof DeploymentIsNotInReadyStateException || error instanceof DeploymentAlreadyCompletedException;
+    if (goesOn) return false;
+    throw error;
+  }
 }
 
 /** Percent of production requests that reach the new revision, by the weights of the listener rule. */

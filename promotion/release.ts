@@ -34,12 +34,17 @@ export function decide(appSpec: AppSpec, primary: string | undefined, inFlight: 
   return { kind: primary === appSpec.taskDefinition ? 'nothing' : 'start' };
 }
 
+interface Started {
+  service: Service;
+  deploymentId: string;
+}
+
 /**
  * Starts the new revision of every blue/green service beside the old one, and returns when each is held: healthy, and reachable
  * through the test listener only. When one fails, those that this run started are stopped, and rolling services put back.
  */
 export async function release(work: Work): Promise<boolean> {
-  const started: string[] = [];
+  const started: Started[] = [];
   for (const service of rollingFirst(work.stage.system.services)) {
     try {
       if (service.release === 'ROLLING')
@@ -63,7 +68,7 @@ const rollingFirst = (services: Service[]) => [
 const deployedRevision = async (work: Work, service: Service) =>
   (await work.outputs.service(service)).TaskDefinitionArn;
 
-async function releaseBlueGreen(work: Work, service: Service, started: string[]): Promise<void> {
+async function releaseBlueGreen(work: Work, service: Service, started: Started[]): Promise<void> {
   const outputs = await work.outputs.blueGreen(service);
   const revision = shortRevision(outputs.TaskDefinitionArn);
   const { appSpec, decision } = await decideNow(work, service, outputs);
@@ -74,7 +79,7 @@ async function releaseBlueGreen(work: Work, service: Service, started: string[])
   }
   const deploymentId =
     decision.kind === 'continue' ? decision.deploymentId : await createDeployment(work, service, outputs, appSpec);
-  started.push(deploymentId);
+  started.push({ service, deploymentId });
   work.say(
     `${service.name}: deployment ${deploymentId} releases ${revision}${decision.kind === 'continue' ? ', started before' : ''}.`,
   );
@@ -164,10 +169,14 @@ async function awaitReady(
   throw new Error([`Deployment ${deploymentId} ended ${deployment.status}.`, ...why].join('\n  '));
 }
 
-async function undo(work: Work, started: string[]): Promise<void> {
-  for (const deploymentId of started) {
-    await stopDeployment(work, deploymentId);
-    work.say(`Deployment ${deploymentId} is stopped; the revision before it serves.`);
+async function undo(work: Work, started: Started[]): Promise<void> {
+  for (const { service, deploymentId } of started) {
+    try {
+      await stopDeployment(work, service, deploymentId);
+      work.say(`Deployment ${deploymentId} is stopped; the revision before it serves.`);
+    } catch (error) {
+      work.say(`${service.name}: deployment ${deploymentId} is not taken back. ${(error as Error).message}`);
+    }
   }
   await putBackRollingServices(work);
 }

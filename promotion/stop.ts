@@ -1,9 +1,8 @@
 import type { Service } from '../declarations/system';
-import { awaitEnd, deploymentUnderway, stopDeployment } from './deployments';
+import { awaitEnd, awaitOneTaskSet, deploymentUnderway, stopDeployment } from './deployments';
 import { liveService, primaryTaskSet, shortRevision } from './live-service';
 import { putBackRollingServices } from './rolling';
 import { resumeScaleIn } from './scale-in';
-import { TookTooLong, until } from './wait';
 import type { Work } from './work';
 
 /**
@@ -34,24 +33,13 @@ async function stopBlueGreen(work: Work, service: Service): Promise<void> {
   if (inFlight.creator === 'codeDeployRollback') {
     work.say(`${service.name}: deployment ${deploymentId} is rolling back already; waiting for its end.`);
     await awaitEnd(work, deploymentId);
+    await awaitOneTaskSet(work, service);
   } else {
     work.say(`${service.name}: stopping deployment ${deploymentId} (${inFlight.description ?? inFlight.status}).`);
-    await stopDeployment(work, deploymentId);
+    await stopDeployment(work, service, deploymentId);
   }
-  await awaitOneTaskSet(work, service);
   work.say(`${service.name}: deployment ${deploymentId} is rolled back; ${await serving(work, service)} serves.`);
 }
 
 const serving = async (work: Work, service: Service) =>
   shortRevision(primaryTaskSet(await liveService(work, service))?.taskDefinition);
-
-/** CodeDeploy says Stopped before ECS has ended the new tasks; until then a new release would find two task sets. */
-async function awaitOneTaskSet(work: Work, service: Service): Promise<void> {
-  const look = async () => ((await liveService(work, service)).taskSets?.length === 1 ? true : undefined);
-  await until(work.pace, work.limits.wait, `the stopped revision's tasks to end`, look).catch((error) => {
-    if (!(error instanceof TookTooLong)) throw error;
-    throw new Error(
-      `Production is back, but ${error.message}. See 'aws ecs describe-services' of ${work.stage.names.service(service)}.`,
-    );
-  });
-}

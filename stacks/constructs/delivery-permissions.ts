@@ -5,8 +5,6 @@ import type { Service, System } from '../../declarations/system';
 export interface DeliveryPermissionsProps {
   readonly names: Names;
   readonly system: System;
-  /** Account of the image repositories. */
-  readonly toolingAccount: string;
 }
 
 /**
@@ -81,10 +79,6 @@ export class DeliveryPermissions {
       // Takes no resource.
       allow(['logs:DescribeLogGroups'], ['*']),
       allow(['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'], this.logGroups()),
-      allow(
-        ['ecr:DescribeImages', 'ecr:DescribeRepositories'],
-        system.services.map(({ name }) => this.arn('ecr', 'repository', name, '/', this.props.toolingAccount)),
-      ),
       allow(['lambda:InvokeFunction'], [this.arn('lambda', 'function', names.probe, ':')]),
     ];
   }
@@ -193,7 +187,6 @@ export class DeliveryPermissions {
    */
   private suspendScaleIn() {
     const shifted = this.props.system.services.filter((s) => s.release === 'BLUE_GREEN');
-    if (!shifted.length) return [];
     return [
       // A target's own id is not known beforehand.
       allow(
@@ -220,9 +213,9 @@ export class DeliveryPermissions {
     ];
   }
 
-  private arn(service: string, resource: string, resourceName: string, separator: '/' | ':' = '/', account?: string) {
+  private arn(service: string, resource: string, resourceName: string, separator: '/' | ':' = '/') {
     const arnFormat = separator === ':' ? ArnFormat.COLON_RESOURCE_NAME : ArnFormat.SLASH_RESOURCE_NAME;
-    return Arn.format({ service, resource, resourceName, arnFormat, account }, this.stack);
+    return Arn.format({ service, resource, resourceName, arnFormat }, this.stack);
   }
   private roleArn(name: string) {
     return Arn.format({ service: 'iam', region: '', resource: 'role', resourceName: name }, this.stack);

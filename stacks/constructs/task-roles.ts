@@ -18,8 +18,8 @@ export class TaskRoles extends Construct {
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    // Another account's service must not make ECS use these roles.
-    const assumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
+    // Another account's service must not make ECS use the task's role. AWS documents these conditions for the task role only.
+    const taskAssumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com', {
       conditions: {
         StringEquals: { 'aws:SourceAccount': stack.account },
         ArnLike: { 'aws:SourceArn': Arn.format({ service: 'ecs', resource: '*' }, stack) },
@@ -27,7 +27,7 @@ export class TaskRoles extends Construct {
     });
     this.execution = new iam.Role(this, 'Execution', {
       roleName: props.executionRoleName,
-      assumedBy,
+      assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
       inlinePolicies: {
         Image: document(
           // A token is the registry's, not a repository's: the action takes no resource.
@@ -42,7 +42,7 @@ export class TaskRoles extends Construct {
     });
     this.task = new iam.Role(this, 'Task', {
       roleName: props.taskRoleName,
-      assumedBy,
+      assumedBy: taskAssumedBy,
       inlinePolicies: props.executeCommand
         ? {
             // Session Manager's channels have no resource. Source: AWS, "Actions, resources, and condition keys for Amazon Message Gateway Service".

@@ -1,4 +1,11 @@
-import { type DeploymentInfo, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import {
+  ContinueDeploymentCommand,
+  DeploymentAlreadyCompletedException,
+  type DeploymentInfo,
+  DeploymentIsNotInReadyStateException,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-codedeploy';
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { promote } from '../../promotion/promote';
 import type { Stage } from '../../promotion/stage';
@@ -140,10 +147,44 @@ test('a shift that takes too long is stopped', async () => {
   cloud.service('payment-api', liveApi(api.old, api.new));
   const shifting = Array.from({ length: 14 }, () => ({ status: 'InProgress' }) as DeploymentInfo);
   held(...shifting, { status: 'Stopped' });
+  cloud.codeDeploy.on(StopDeploymentCommand).callsFake(() => {
+    cloud.service('payment-api', liveApi(api.old));
+    return {};
+  });
   const run = work();
   expect(await promote(run)).toBe(false);
   expect(run.text()).toContain('not promoted. waited 60 s for deployment d-1 to end');
   expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
+});
+
+test('a stop after too long a shift that does not end is told, too', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  held(...Array.from({ length: 14 }, () => ({ status: 'InProgress' }) as DeploymentInfo), { status: 'Stopped' });
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.text()).toContain("waited 30 s for the stopped revision's tasks to end");
+  expect(run.text()).toContain('not promoted. waited 60 s for deployment d-1 to end');
+});
+
+test.each([
+  ['DeploymentIsNotInReadyStateException', DeploymentIsNotInReadyStateException],
+  ['DeploymentAlreadyCompletedException', DeploymentAlreadyCompletedException],
+])('a deployment that goes on already (%s) is waited for', async (_name, Refused) => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  held({ status: 'Succeeded' });
+  cloud.codeDeploy.on(ContinueDeploymentCommand).rejects(new Refused({ message: 'goes on', $metadata: {} }));
+  const run = work();
+  expect(await promote(run)).toBe(true);
+  expect(run.text()).toContain('payment-api: promoted');
+});
+
+test('any other refusal to continue is a failure', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  held({ status: 'Succeeded' });
+  cloud.codeDeploy.on(ContinueDeploymentCommand).rejects(new Error('AccessDenied'));
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.text()).toContain('payment-api: not promoted. AccessDenied');
 });
 
 test('a refused look is told, and stops nothing', async () => {

@@ -3,6 +3,7 @@ import {
   type DeploymentInfo,
   GetDeploymentCommand,
   ListDeploymentsCommand,
+  StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -41,6 +42,14 @@ describe('decide', () => {
     expect(decide(wanted, primary, inFlight)).toEqual(expected);
   });
 });
+
+/** StopDeployment ends green, as CodeDeploy's does. */
+function stopEndsGreen() {
+  cloud.codeDeploy.on(StopDeploymentCommand).callsFake(() => {
+    cloud.service('payment-api', liveApi(api.old));
+    return {};
+  });
+}
 
 test('the first deployment needs no release and says so', async () => {
   cloud.service('payment-api', liveApi(api.new));
@@ -180,6 +189,7 @@ test('a failed deployment tells why, after its rollback ended', async () => {
       { Target: { Id: '10.0.10.7', Port: 8080 }, TargetHealth: { State: 'healthy' } },
     ],
   });
+  stopEndsGreen();
   const run = work();
   expect(await release(run)).toBe(false);
   expect(run.text()).toContain(`payment-api: not released. Deployment d-1 ended Failed.
@@ -201,6 +211,7 @@ test('a revision that never becomes healthy is stopped at the limit', async () =
   cloud.deployment('d-1', ...pending, { status: 'Stopped' });
   cloud.ecs.on(ListTasksCommand).resolves({});
   cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand).resolves({});
+  stopEndsGreen();
   const run = work();
   expect(await release(run)).toBe(false);
   expect(run.text()).toContain('not released. waited 60 s for payment-api-dev:2 to become healthy');
@@ -229,11 +240,26 @@ test('a revision whose tasks keep failing is given up early; tasks of others do 
   cloud.ecs
     .on(DescribeTasksCommand, { tasks: ['running'] })
     .resolves({ tasks: [{ ...failed(api.old), lastStatus: 'RUNNING' }] });
+  stopEndsGreen();
   const run = work();
   expect(await release(run)).toBe(false);
   expect(run.text()).toContain('payment-api: not released. 3 tasks failed, none is healthy\n  task t1 stopped');
   expect(run.pace.now()).toBe(1020);
   expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
+});
+
+test('a stopped deployment whose tasks do not end is told, and rolling services are put back all the same', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  cloud.codeDeploy.on(CreateDeploymentCommand).resolves({ deploymentId: 'd-1' });
+  cloud.deployment('d-1', { status: 'Failed' });
+  cloud.ecs.on(ListTasksCommand).resolves({});
+  cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand).resolves({});
+  const run = work();
+  expect(await release(run)).toBe(false);
+  expect(run.text()).toContain(
+    "deployment d-1 is not taken back. Production is back, but waited 30 s for the stopped revision's tasks to end",
+  );
+  expect(run.text()).toContain('fraud-detection: no revision was promoted yet');
 });
 
 test('a deployment without an id, and one that is unknown, are errors', async () => {

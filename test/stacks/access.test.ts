@@ -143,9 +143,17 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
     },
   );
 
+  test('ECS may use the execution role; conditions on it are documented for the task role only', () => {
+    for (const { trust } of roles.filter((r) => r.name.includes('-exec-role'))) {
+      expect(trust).toEqual([
+        { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ]);
+    }
+  });
+
   test('tasks and CodeDeploy are trusted for this account only', () => {
-    const others = roles.filter((r) => /(exec|task|codedeploy)-role/.test(r.name));
-    expect(others).toHaveLength(5);
+    const others = roles.filter((r) => /(task|codedeploy)-role/.test(r.name));
+    expect(others).toHaveLength(3);
     for (const { trust } of others) expect(trust[0]!.Condition!.StringEquals).toEqual({ 'aws:SourceAccount': account });
   });
 
@@ -161,7 +169,7 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
       ['codedeploy:CreateDeployment', 'codedeploy:StopDeployment', 'ecs:UpdateService'],
       ['codedeploy:ContinueDeployment'],
     ],
-    ['checks', ['logs:FilterLogEvents', 'lambda:InvokeFunction', 'ecr:DescribeImages'], ['codedeploy:StopDeployment']],
+    ['checks', ['logs:FilterLogEvents', 'lambda:InvokeFunction'], ['codedeploy:StopDeployment', 'ecr:DescribeImages']],
     [
       'promotion',
       ['codedeploy:ContinueDeployment', 'codedeploy:StopDeployment', 'ssm:PutParameter'],
