@@ -54,7 +54,7 @@ export class DeliveryPermissions {
 
   /** Looks at everything and changes nothing; the probe sends requests. */
   private checks() {
-    const { names, system } = this.props;
+    const { names } = this.props;
     return [
       this.readStacks(),
       ...this.readTasks(),
