@@ -4,7 +4,6 @@ import {
   type DeploymentInfo,
   DeploymentIsNotInReadyStateException,
   ListDeploymentsCommand,
-  StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { promote } from '../../promotion/promote';
@@ -147,10 +146,7 @@ test('a shift that takes too long is stopped', async () => {
   cloud.service('payment-api', liveApi(api.old, api.new));
   const shifting = Array.from({ length: 14 }, () => ({ status: 'InProgress' }) as DeploymentInfo);
   held(...shifting, { status: 'Stopped' });
-  cloud.codeDeploy.on(StopDeploymentCommand).callsFake(() => {
-    cloud.service('payment-api', liveApi(api.old));
-    return {};
-  });
+  cloud.stopEndsGreen();
   const run = work();
   expect(await promote(run)).toBe(false);
   expect(run.text()).toContain('not promoted. waited 60 s for deployment d-1 to end');

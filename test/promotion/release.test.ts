@@ -3,7 +3,6 @@ import {
   type DeploymentInfo,
   GetDeploymentCommand,
   ListDeploymentsCommand,
-  StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -42,14 +41,6 @@ describe('decide', () => {
     expect(decide(wanted, primary, inFlight)).toEqual(expected);
   });
 });
-
-/** StopDeployment ends green, as CodeDeploy's does. */
-function stopEndsGreen() {
-  cloud.codeDeploy.on(StopDeploymentCommand).callsFake(() => {
-    cloud.service('payment-api', liveApi(api.old));
-    return {};
-  });
-}
 
 test('the first deployment needs no release and says so', async () => {
   cloud.service('payment-api', liveApi(api.new));
@@ -189,7 +180,7 @@ test('a failed deployment tells why, after its rollback ended', async () => {
       { Target: { Id: '10.0.10.7', Port: 8080 }, TargetHealth: { State: 'healthy' } },
     ],
   });
-  stopEndsGreen();
+  cloud.stopEndsGreen();
   const run = work();
   expect(await release(run)).toBe(false);
   expect(run.text()).toContain(`payment-api: not released. Deployment d-1 ended Failed.
@@ -211,7 +202,7 @@ test('a revision that never becomes healthy is stopped at the limit', async () =
   cloud.deployment('d-1', ...pending, { status: 'Stopped' });
   cloud.ecs.on(ListTasksCommand).resolves({});
   cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand).resolves({});
-  stopEndsGreen();
+  cloud.stopEndsGreen();
   const run = work();
   expect(await release(run)).toBe(false);
   expect(run.text()).toContain('not released. waited 60 s for payment-api-dev:2 to become healthy');
@@ -240,7 +231,7 @@ test('a revision whose tasks keep failing is given up early; tasks of others do 
   cloud.ecs
     .on(DescribeTasksCommand, { tasks: ['running'] })
     .resolves({ tasks: [{ ...failed(api.old), lastStatus: 'RUNNING' }] });
-  stopEndsGreen();
+  cloud.stopEndsGreen();
   const run = work();
   expect(await release(run)).toBe(false);
   expect(run.text()).toContain('payment-api: not released. 3 tasks failed, none is healthy\n  task t1 stopped');

@@ -6,6 +6,7 @@ import {
   type DeploymentInfo,
   GetDeploymentCommand,
   ListDeploymentsCommand,
+  StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { DescribeServicesCommand, ECSClient, ListTasksCommand, type Service as EcsService } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -66,6 +67,13 @@ export function mockCloud() {
       let mock = cloud.ecs.on(DescribeServicesCommand, { services: [`${name}-dev`] });
       states.slice(0, -1).forEach((s) => (mock = mock.resolvesOnce({ services: [{ status: 'ACTIVE', ...s }] })));
       mock.resolves({ services: [{ status: 'ACTIVE', ...states.at(-1) }] });
+    },
+    /** StopDeployment ends green, as CodeDeploy's does. */
+    stopEndsGreen() {
+      cloud.codeDeploy.on(StopDeploymentCommand).callsFake(() => {
+        this.service('payment-api', liveApi(api.old));
+        return {};
+      });
     },
     /** A deployment in flight and what GetDeployment answers, one state after the other. */
     inFlight(deploymentId: string, ...states: DeploymentInfo[]) {

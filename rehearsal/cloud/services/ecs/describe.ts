@@ -12,6 +12,19 @@ function counts(env: Environment, of: EcsService | Workload) {
   };
 }
 
+/** What task sets and deployments have in common. */
+const whatRuns = (env: Environment, w: Workload) => ({
+  ...counts(env, w),
+  status: w.status,
+  taskDefinition: w.taskDefinition.taskDefinitionArn,
+  createdAt: w.createdAt,
+  updatedAt: w.updatedAt,
+  capacityProviderStrategy: w.capacity,
+  platformVersion: platform(w.platformVersion),
+  platformFamily: 'Linux',
+  networkConfiguration: { awsvpcConfiguration: w.network },
+});
+
 export function describeService(env: Environment, s: EcsService, tags: boolean): sdk.Service {
   const primary = s.workloads.find((w) => w.status === 'PRIMARY');
   return {
@@ -56,16 +69,8 @@ export function describeTaskSet(env: Environment, s: EcsService, w: Workload): s
     clusterArn: s.clusterArn,
     startedBy: w.startedBy,
     externalId: w.externalId,
-    status: w.status,
-    taskDefinition: w.taskDefinition.taskDefinitionArn,
     computedDesiredCount: w.desiredCount,
-    ...counts(env, w),
-    createdAt: w.createdAt,
-    updatedAt: w.updatedAt,
-    capacityProviderStrategy: w.capacity,
-    platformVersion: platform(w.platformVersion),
-    platformFamily: 'Linux',
-    networkConfiguration: { awsvpcConfiguration: w.network },
+    ...whatRuns(env, w),
     loadBalancers: w.loadBalancers,
     serviceRegistries: w.registries,
     scale: { value: w.scale, unit: 'PERCENT' },
@@ -78,17 +83,9 @@ export function describeTaskSet(env: Environment, s: EcsService, w: Workload): s
 function describeDeployment(env: Environment, w: Workload): sdk.Deployment {
   return {
     id: w.id,
-    status: w.status,
-    taskDefinition: w.taskDefinition.taskDefinitionArn,
     desiredCount: w.desiredCount,
-    ...counts(env, w),
+    ...whatRuns(env, w),
     failedTasks: w.failures,
-    createdAt: w.createdAt,
-    updatedAt: w.updatedAt,
-    capacityProviderStrategy: w.capacity,
-    platformVersion: platform(w.platformVersion),
-    platformFamily: 'Linux',
-    networkConfiguration: { awsvpcConfiguration: w.network },
     rolloutState: w.rolloutState,
     rolloutStateReason: w.rolloutStateReason,
   };
