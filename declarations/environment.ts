@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+export const certificateArn = z
+  .string()
+  .regex(/^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/, 'this is not the ARN of an ACM certificate');
+export const domainName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name looks like 'payments.example.com'");
+
 const environment = z.strictObject({
   /** Ends the names of everything in the environment; any valid suffix. */
   name: z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'use lower-case letters, digits and hyphens, at most 12'),
@@ -10,9 +17,22 @@ const environment = z.strictObject({
     .array(z.string().regex(/^[a-z]$/, "a zone is one letter, as in 'a'"))
     .min(2)
     .max(6),
-  certificateArn: z
-    .string({ error: 'name a certificate: HTTPS listeners have no default one. Request or import it in ACM first' })
-    .regex(/^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/, 'this is not the ARN of an ACM certificate'),
+  certificate: z.union([
+    z.strictObject({
+      /** Certificate in ACM, in the environment's account and region. */
+      arn: certificateArn,
+      /** Name that the certificate is for and that leads to the load balancer, where somebody keeps one. */
+      domainName: domainName.optional(),
+    }),
+    z.strictObject({
+      /** The stage makes a certificate for this name, and the record that leads to its load balancer. */
+      domainName,
+      /** Public hosted zone, in the environment's account, that the name belongs to. */
+      hostedZoneId: z.string().regex(/^Z[A-Z0-9]{5,31}$/, "the id of a hosted zone looks like 'Z0123456789ABCDEFGHIJ'"),
+    }),
+  ]),
+  /** Address ranges that may use the test listener beside the stage's own NAT addresses. */
+  testers: z.array(z.cidrv4('an address range looks like 192.0.2.10/32')).default([]),
   natGateways: z.enum(['one', 'one-per-zone']),
   /** half: half the declared size, 0.5 vCPU and 1 GB at least. */
   taskSize: z.enum(['half', 'declared']),

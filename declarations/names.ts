@@ -35,9 +35,33 @@ export class Names {
   get probeLogGroup() {
     return `/aws/lambda/${this.probe}`;
   }
-  /** Alias of the key that encrypts log groups. */
-  get logKeyAlias() {
-    return `alias/${this.shared('logs')}`;
+  /** Flow logs of the VPC. */
+  get flowLogGroup() {
+    return `/aws/vpc/${this.system.prefix}-${this.environment.name}`;
+  }
+  get flowLogRole() {
+    return this.shared('flow-log-role');
+  }
+  /** Alias of a customer-managed key, by what it encrypts. */
+  keyAlias(encrypts: 'telemetry' | 'database' | 'secrets') {
+    return `alias/${this.shared(encrypts)}`;
+  }
+  get dashboard() {
+    return this.shared('dashboard');
+  }
+  /** Aurora cluster. */
+  get database() {
+    return this.shared('database');
+  }
+  get databaseMonitoringRole() {
+    return this.shared('database-monitoring-role');
+  }
+  /** Parameter that holds the host name of the database's writer. */
+  get databaseEndpointParameter() {
+    return `${this.parameters}/database/endpoint`;
+  }
+  secret({ name }: { readonly name: string }) {
+    return `${name}-${this.environment.name}`;
   }
   /** Begins the names of the stage's parameters, such as the revision last promoted. */
   get parameters() {
@@ -46,7 +70,7 @@ export class Names {
   get codeDeployApplication() {
     return `${this.system.prefix}-${this.environment.name}`;
   }
-  /** A stack of the stage: 'access', 'network', 'platform', or a service's name. */
+  /** A stack of the stage, by its kind: see stackKinds. */
   stack(kind: string) {
     return this.shared(kind);
   }

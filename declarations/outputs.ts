@@ -3,8 +3,31 @@ export interface NetworkOutputs {
   VpcId: string;
   PublicSubnetIds: string;
   PrivateSubnetIds: string;
+  /** Subnets of the database; absent where there is none. */
+  IsolatedSubnetIds?: string;
   /** Public addresses of the NAT gateways. */
   NatAddresses: string;
+  /** VPC endpoints; absent where there are none. */
+  EndpointIds?: string;
+  FlowLogGroupName: string;
+  /** Key that encrypts log groups and the alarms' topic. */
+  TelemetryKeyArn: string;
+  LoadBalancerSecurityGroupId: string;
+}
+/** Where the system has a database: */
+export interface DatabaseOutputs {
+  DatabaseClusterId: string;
+  DatabaseEndpoint: string;
+  DatabaseReaderEndpoint: string;
+  DatabaseSecretArn: string;
+  DatabaseSecurityGroupId: string;
+  DatabaseKeyArn: string;
+}
+/** Where the system has a database or secrets of its own: */
+export interface SecretOutputs {
+  /** Secrets that the system declares; absent where the database's is the only one. */
+  SecretArns?: string;
+  SecretsKeyArn: string;
 }
 export interface PlatformOutputs {
   ClusterName: string;
@@ -12,7 +35,8 @@ export interface PlatformOutputs {
   LoadBalancerName: string;
   LoadBalancerArn: string;
   LoadBalancerDnsName: string;
-  LoadBalancerSecurityGroupId: string;
+  CertificateArn: string;
+  AlarmTopicArn: string;
   ProductionListenerArn: string;
   TestListenerArn: string;
   NamespaceId: string;
@@ -20,7 +44,10 @@ export interface PlatformOutputs {
   /** Lambda function that sends HTTP requests from within the VPC. */
   ProbeFunctionName: string;
   AccessLogBucketName: string;
-  LogKeyArn: string;
+}
+/** Where the system has a dashboard: */
+export interface ObservabilityOutputs {
+  DashboardName: string;
 }
 export interface ServiceOutputs {
   ServiceName: string;

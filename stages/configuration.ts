@@ -1,8 +1,27 @@
 import { z } from 'zod';
 import file from '../configuration.json';
+import { certificateArn, domainName } from '../declarations/environment';
 
 const account = z.string().regex(/^\d{12}$/, 'an AWS account number has 12 digits');
-const place = z.strictObject({ account, region: z.string().default('us-east-1') });
+const place = z.strictObject({
+  account,
+  /** @default the region of the system that is delivered */
+  region: z.string().optional(),
+});
+const environment = place.extend({
+  /** @default a, b, c */
+  zones: z.array(z.string()).default(['a', 'b', 'c']),
+  /** Certificates in ACM, one for each region that a system is deployed to. @default none: one is made for `domainName` in `hostedZoneId` */
+  certificateArns: z.array(certificateArn).default([]),
+  /** Name of the payments' entrance. With `hostedZoneId` the stage makes its certificate and record. @default none */
+  domainName: domainName.optional(),
+  /** Public hosted zone, in the environment's account, that `domainName` belongs to. @default none */
+  hostedZoneId: z.string().optional(),
+  /** Address ranges that may use the test listener beside the stage's own NAT addresses. @default none */
+  testers: z.array(z.string()).default([]),
+  /** Name of the system that is deployed here. @default whichever is delivered */
+  system: z.string().optional(),
+});
 const configuration = z.strictObject({
   /** Name of the system that the pipeline delivers. */
   system: z.string(),
@@ -25,13 +44,11 @@ const configuration = z.strictObject({
     .regex(/^arn:aws[\w-]*:(codeconnections|codestar-connections):/, 'this is not the ARN of a connection'),
   /** Where the pipeline itself lives. */
   tooling: place,
-  /** Account, region, zones and certificate of each environment; stages/environments.ts has the rest. */
-  environments: z.record(
-    z.string(),
-    place.extend({ zones: z.array(z.string()).default(['a', 'b', 'c']), certificateArn: z.string().optional() }),
-  ),
+  /** Account and certificate of each environment; stages/environments.ts has the rest. */
+  environments: z.record(z.string(), environment),
 });
 export type Configuration = z.infer<typeof configuration>;
+export type ConfiguredEnvironment = Configuration['environments'][string];
 
 /** What differs from one installation to the next: configuration.json. Throws an error that names each wrong field. */
 export function readConfiguration(content: unknown = file): Configuration {

@@ -1,8 +1,9 @@
 import { declareEnvironment, type Environment } from '../declarations/environment';
-import type { Configuration } from './configuration';
+import type { System } from '../declarations/system';
+import type { Configuration, ConfiguredEnvironment } from './configuration';
 
 /** How each environment differs from the systems' declarations, in the order of delivery. */
-const environments: Omit<Environment, 'account' | 'region' | 'zones' | 'certificateArn'>[] = [
+const environments: Omit<Environment, 'account' | 'region' | 'zones' | 'certificate' | 'testers'>[] = [
   {
     name: 'dev',
     natGateways: 'one',
@@ -35,8 +36,14 @@ const environments: Omit<Environment, 'account' | 'region' | 'zones' | 'certific
   },
 ];
 
-/** The environments with their accounts. Throws where configuration.json lacks one or has one that is not declared here. */
-export function environmentsOf(configuration: Configuration): Environment[] {
+/**
+ * The environments that the system is delivered to, with their accounts. Throws where configuration.json lacks one, has one
+ * that is not declared here, or names no certificate.
+ */
+export function environmentsOf(
+  configuration: Configuration,
+  system: Pick<System, 'name' | 'region' | 'zones'>,
+): Environment[] {
   const known = environments.map((e) => e.name);
   const unknown = Object.keys(configuration.environments).filter((name) => !known.includes(name));
   if (unknown.length) {
@@ -44,10 +51,37 @@ export function environmentsOf(configuration: Configuration): Environment[] {
       `configuration.json has environments that stages/environments.ts does not declare: ${unknown.join(', ')}`,
     );
   }
-  return environments.map((e) => {
+  return environments.flatMap((e) => {
     const place = configuration.environments[e.name];
     if (!place)
       throw new Error(`configuration.json has no account for environment '${e.name}': add environments.${e.name}`);
-    return declareEnvironment({ ...e, ...place, certificateArn: place.certificateArn! });
+    if (place.system && place.system !== system.name) return [];
+    const { account, region = system.region, zones, testers } = place;
+    return declareEnvironment({
+      ...e,
+      account,
+      region,
+      zones: zones.slice(0, system.zones),
+      testers,
+      certificate: certificateOf(e.name, region, place),
+    });
   });
+}
+
+/** A certificate that there is, in the environment's account and region, or one to be made in a hosted zone. */
+function certificateOf(name: string, region: string, place: ConfiguredEnvironment): Environment['certificate'] {
+  const { account, certificateArns, domainName, hostedZoneId } = place;
+  const arn = certificateArns.find((a) => a.split(':')[3] === region && a.split(':')[4] === account);
+  if (arn && hostedZoneId)
+    throw new Error(
+      `environments.${name} in configuration.json has a certificate and a hosted zone to make one in: keep either`,
+    );
+  if (arn) return { arn, domainName };
+  if (domainName && hostedZoneId) return { domainName, hostedZoneId };
+  throw new Error(
+    `environments.${name} in configuration.json has no certificate for account ${account} in ${region}. Do one of these:\n` +
+      `- add the ARN of one that ACM has there to environments.${name}.certificateArns\n` +
+      `- set environments.${name}.domainName and hostedZoneId: the stage makes one, validated by DNS\n` +
+      `- for trying things out: npm run certificate -- --self-signed --stage ${name}`,
+  );
 }

@@ -1,7 +1,10 @@
 import type { System } from '../../declarations/system';
+import { ecsPayments } from './ecs-payments';
+import { multiTier } from './multi-tier';
 import { paymentPlatform } from './payment-platform';
+import { paymentProcessor } from './payment-processor';
 
-const systems: System[] = [paymentPlatform];
+export const systems: System[] = [paymentPlatform, ecsPayments, paymentProcessor, multiTier];
 
 /** The system of that name. Throws an error that lists the known ones. */
 export function systemNamed(name: string): System {
