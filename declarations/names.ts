@@ -22,6 +22,14 @@ export class Names {
   get probe() {
     return this.shared('probe');
   }
+  /** VPC endpoints and their security group. */
+  get endpoints() {
+    return this.shared('endpoints');
+  }
+  /** Security group that all services' tasks carry, where services reach one another. */
+  get servicesGroup() {
+    return this.shared('services');
+  }
   /** Cloud Map private DNS namespace. */
   get namespace() {
     return `${this.system.prefix}-${this.environment.name}.internal`;

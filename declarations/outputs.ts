@@ -73,3 +73,5 @@ export interface BlueGreenOutputs extends ServiceOutputs {
 /** Listener ports of the load balancer. */
 export const productionPort = 443;
 export const testPort = 9443;
+/** Port of PostgreSQL. */
+export const databasePort = 5432;

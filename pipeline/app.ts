@@ -36,7 +36,7 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   const stack = new PipelineStack(app, {
     configuration,
     system,
-    environments: environmentsOf(configuration),
+    environments: environmentsOf(configuration, system),
     images: imagesOf(system, build),
   });
   if (!allowsPlaceholders(app.node.tryGetContext('placeholders'), variables)) refusePlaceholders(stack, configuration);

@@ -1,8 +1,8 @@
-import { environmentsOf } from '../stages/environments';
 import type { Environment } from '../declarations/environment';
 import { Names } from '../declarations/names';
 import type { System } from '../declarations/system';
 import { type Configuration, readConfiguration } from '../stages/configuration';
+import { environmentsOf, toolingOf } from '../stages/environments';
 import { systemNamed } from '../stages/systems';
 
 /** What the declarations say of one deployed stage. */
@@ -23,11 +23,12 @@ export function stageNamed(
   systemName?: string,
   configuration: Configuration = readConfiguration(),
 ): Stage {
-  const environments = environmentsOf(configuration);
+  const system = systemNamed(systemName ?? configuration.system);
+  const environments = environmentsOf(configuration, system);
   const environment = environments.find((e) => e.name === name);
   if (!environment) {
     throw new Error(`There is no environment '${name}'. Declared: ${environments.map((e) => e.name).join(', ')}`);
   }
-  const system = systemNamed(systemName ?? configuration.system);
-  return { system, environment, names: new Names(system, environment), toolingRegion: configuration.tooling.region };
+  const { region: toolingRegion } = toolingOf(configuration, system);
+  return { system, environment, names: new Names(system, environment), toolingRegion };
 }

@@ -12,8 +12,8 @@ import { AccessLogBucket } from './constructs/access-log-bucket';
 import { AlarmTopic } from './constructs/alarm-topic';
 import { capacityProviderStrategy } from './constructs/capacity';
 import { LoadBalancer } from './constructs/load-balancer';
-import { LogKey } from './constructs/log-key';
 import { Probe } from './constructs/probe';
+import { PublicName } from './constructs/public-name';
 import type { NetworkStack } from './network';
 import { StageStack, type StageStackProps } from './stage-stack';
 
@@ -21,44 +21,45 @@ export interface PlatformStackProps extends StageStackProps {
   readonly network: NetworkStack;
 }
 
-/** What the services share: cluster, load balancer, names, log key, alarms' topic, CodeDeploy application, probe. */
+/** What the services share: cluster, load balancer, names, alarms' topic, CodeDeploy application, probe. */
 export class PlatformStack extends StageStack {
   readonly cluster: ecs.CfnCluster;
   readonly loadBalancer: LoadBalancer;
   readonly namespace: servicediscovery.PrivateDnsNamespace;
-  readonly logKey: LogKey;
   readonly alarmTopic: AlarmTopic;
   readonly codeDeployApplication: codedeploy.CfnApplication;
 
   constructor(scope: Construct, props: PlatformStackProps) {
     super(scope, 'platform', props);
     const { names, dataRemoval: removalPolicy } = this;
-    const { vpc, natAddresses } = props.network;
+    const { vpc, groups, telemetryKey } = props.network;
 
-    this.logKey = new LogKey(this, 'LogKey', { alias: names.logKeyAlias, removalPolicy });
     this.cluster = this.fargateCluster();
     this.namespace = new servicediscovery.PrivateDnsNamespace(this, 'Namespace', { name: names.namespace, vpc });
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { topicName: names.alarmTopic });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { topicName: names.alarmTopic, masterKey: telemetryKey });
     this.codeDeployApplication = new codedeploy.CfnApplication(this, 'CodeDeployApplication', {
       applicationName: names.codeDeployApplication,
       computePlatform: 'ECS',
     });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { removalPolicy });
+    const publicName = new PublicName(this, 'PublicName', this.settings.certificate);
     this.loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
       name: names.loadBalancer,
       vpc,
-      certificateArn: this.settings.certificateArn,
-      testers: natAddresses,
+      securityGroup: groups.loadBalancer,
+      certificateArn: publicName.certificateArn,
       accessLogs,
     });
+    publicName.leadTo(this.loadBalancer);
     const probe = new Probe(this, 'Probe', {
       name: names.probe,
       roleName: names.probeRole,
       vpc,
+      securityGroup: groups.probe,
       logGroup: new logs.LogGroup(this, 'ProbeLogs', {
         logGroupName: names.probeLogGroup,
         retention: this.system.logRetention,
-        encryptionKey: this.logKey,
+        encryptionKey: telemetryKey,
         removalPolicy: RemovalPolicy.DESTROY,
       }),
     });
@@ -69,14 +70,14 @@ export class PlatformStack extends StageStack {
       LoadBalancerName: this.loadBalancer.resource.attrLoadBalancerName,
       LoadBalancerArn: this.loadBalancer.resource.ref,
       LoadBalancerDnsName: this.loadBalancer.resource.attrDnsName,
-      LoadBalancerSecurityGroupId: this.loadBalancer.securityGroup.securityGroupId,
+      CertificateArn: publicName.certificateArn,
+      AlarmTopicArn: this.alarmTopic.topicArn,
       ProductionListenerArn: this.loadBalancer.production.ref,
       TestListenerArn: this.loadBalancer.test.ref,
       NamespaceId: this.namespace.namespaceId,
       NamespaceName: names.namespace,
       ProbeFunctionName: probe.function.ref,
       AccessLogBucketName: accessLogs.bucketName,
-      LogKeyArn: this.logKey.keyArn,
     });
   }
 

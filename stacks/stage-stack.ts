@@ -19,7 +19,7 @@ export abstract class StageStack extends Stack {
   protected readonly dataRemoval: RemovalPolicy;
 
   /**
-   * @param kind 'access', 'network', 'platform', or a service's name
+   * @param kind one of the system's stackKinds
    * @param about value of the tag `Service`
    */
   constructor(scope: Construct, kind: string, { system, environment }: StageStackProps, about = system.name) {
@@ -38,6 +38,7 @@ export abstract class StageStack extends Stack {
     // A value in use by another stack must not vanish under it: exports, whatever the app's default is.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     for (const [key, value] of Object.entries({
+      ...system.tags,
       Environment: environment.name,
       Team: 'payments',
       CostCenter: 'engineering',
@@ -54,8 +55,10 @@ export abstract class StageStack extends Stack {
     return this.settings.zones.map((letter) => `${this.settings.region}${letter}`);
   }
 
-  /** Declares the stack's outputs; each key is the output's own. */
-  protected tell<Outputs extends object>(outputs: { [Key in keyof Outputs]: Outputs[Key] & string }): void {
-    for (const [key, value] of Object.entries<string>(outputs)) new CfnOutput(this, key, { value });
+  /** Declares the stack's outputs; each key is the output's own. One that may be absent is left out where it is undefined. */
+  protected tell<Outputs extends { [Key in keyof Outputs]?: string }>(outputs: Outputs): void {
+    for (const [key, value] of Object.entries<string | undefined>(outputs)) {
+      if (value !== undefined) new CfnOutput(this, key, { value });
+    }
   }
 }

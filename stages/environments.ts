@@ -68,6 +68,14 @@ export function environmentsOf(
   });
 }
 
+/** Where the pipeline and the image repositories are: by default in the region of the system that is delivered. */
+export function toolingOf(
+  { tooling }: Configuration,
+  system: Pick<System, 'region'>,
+): { account: string; region: string } {
+  return { account: tooling.account, region: tooling.region ?? system.region };
+}
+
 /** A certificate that there is, in the environment's account and region, or one to be made in a hosted zone. */
 function certificateOf(name: string, region: string, place: ConfiguredEnvironment): Environment['certificate'] {
   const { account, certificateArns, domainName, hostedZoneId } = place;

@@ -1,13 +1,12 @@
-import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elb, type aws_s3 as s3, Tags } from 'aws-cdk-lib';
+import { type aws_ec2 as ec2, aws_elasticloadbalancingv2 as elb, type aws_s3 as s3, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { productionPort, testPort } from '../../declarations/outputs';
 
 export interface LoadBalancerProps {
   readonly name: string;
   readonly vpc: ec2.IVpc;
+  readonly securityGroup: ec2.ISecurityGroup;
   readonly certificateArn: string;
-  /** Public IPv4 addresses that may use the test listener. */
-  readonly testers: string[];
   readonly accessLogs: s3.Bucket;
 }
 
@@ -17,7 +16,6 @@ export interface LoadBalancerProps {
  */
 export class LoadBalancer extends Construct {
   readonly resource: elb.CfnLoadBalancer;
-  readonly securityGroup: ec2.SecurityGroup;
   readonly production: elb.CfnListener;
   readonly test: elb.CfnListener;
 
@@ -27,24 +25,13 @@ export class LoadBalancer extends Construct {
     private readonly props: LoadBalancerProps,
   ) {
     super(scope, id);
-    const { name, vpc, testers, accessLogs } = props;
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      description: `${name}: HTTPS from anywhere, tests from the NAT gateways of this stage`,
-      allowAllOutbound: false,
-    });
-    Tags.of(this.securityGroup).add('Name', name);
-    this.securityGroup.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(productionPort), 'HTTPS from anywhere');
-    for (const address of testers) {
-      this.securityGroup.addIngressRule(ec2.Peer.ipv4(`${address}/32`), ec2.Port.tcp(testPort), 'Tests through NAT');
-    }
-
+    const { name, vpc, securityGroup, accessLogs } = props;
     this.resource = new elb.CfnLoadBalancer(this, 'Resource', {
       name,
       type: 'application',
       scheme: 'internet-facing',
       ipAddressType: 'ipv4',
-      securityGroups: [this.securityGroup.securityGroupId],
+      securityGroups: [securityGroup.securityGroupId],
       subnets: vpc.publicSubnets.map((s) => s.subnetId),
       loadBalancerAttributes: Object.entries({
         'access_logs.s3.enabled': 'true',

@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Arn, aws_ec2 as ec2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Stack, Tags } from 'aws-cdk-lib';
+import {
+  Arn,
+  type aws_ec2 as ec2,
+  aws_iam as iam,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  Stack,
+  Tags,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { productionPort, testPort } from '../../declarations/outputs';
 
 export interface ProbeProps {
   readonly name: string;
   readonly roleName: string;
   readonly vpc: ec2.IVpc;
+  readonly securityGroup: ec2.ISecurityGroup;
   readonly logGroup: logs.ILogGroup;
 }
 
@@ -18,19 +26,9 @@ export interface ProbeProps {
 export class Probe extends Construct {
   readonly function: lambda.CfnFunction;
 
-  constructor(scope: Construct, id: string, { name, roleName, vpc, logGroup }: ProbeProps) {
+  constructor(scope: Construct, id: string, { name, roleName, vpc, securityGroup, logGroup }: ProbeProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      description: `${name}: requests to the load balancer`,
-      allowAllOutbound: false,
-    });
-    Tags.of(securityGroup).add('Name', name);
-    // The load balancer's public addresses change; nothing narrower can be named.
-    for (const port of [productionPort, testPort]) {
-      securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(port), 'The load balancer');
-    }
     const role = new iam.Role(this, 'Role', {
       roleName,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
