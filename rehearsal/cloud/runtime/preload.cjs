@@ -1,19 +1,26 @@
 // Required into every node process of a task or probe: it lives in a VPC, so its ports and names are the VPC's, not this machine's.
 // REHEARSAL_PORTS    "8080=21001": a port that the process listens on, and the loopback port that stands for it
+// REHEARSAL_DATAGRAMS  the same for UDP, for what it sends to
 // REHEARSAL_NETWORK  the VPC's file: {"addresses":{"10.0.10.5:8080":21001},"names":{"fraud-detection.payment-dev.internal":["10.0.10.5"]}}
 // REHEARSAL_PARENT   process id of the local cloud: the process ends when it is gone
 // AWS_ENDPOINT_URL   the local cloud itself, always reachable
 // Plain JavaScript: it runs unbuilt in whatever Node the task runs.
 'use strict';
+const dgram = require('node:dgram');
 const fs = require('node:fs');
 const net = require('node:net');
 
 const LOOPBACK = '127.0.0.1';
-const ports = new Map();
-for (const pair of (process.env.REHEARSAL_PORTS || '').split(',').filter(Boolean)) {
-  const [own, loopback] = pair.split('=').map(Number);
-  ports.set(own, loopback);
-}
+const OWN = /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/i;
+const mapOf = (text) =>
+  new Map(
+    (text || '')
+      .split(',')
+      .filter(Boolean)
+      .map((pair) => pair.split('=').map(Number)),
+  );
+const ports = mapOf(process.env.REHEARSAL_PORTS);
+const datagrams = mapOf(process.env.REHEARSAL_DATAGRAMS);
 
 function network() {
   try {
@@ -38,8 +45,7 @@ function failure(code, syscall, host, port) {
 
 /** The loopback port that a connection to host:port goes to. Throws what the system would report where nothing answers. */
 function route(host, port) {
-  const own = /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/i.test(host);
-  if (own) {
+  if (OWN.test(host)) {
     if (ports.has(port)) return ports.get(port);
     if (port === endpointPort()) return port;
     throw failure('ECONNREFUSED', 'connect', host, port);
@@ -74,6 +80,22 @@ net.Socket.prototype.connect = function (...args) {
     process.nextTick(() => this.destroy(error));
     return this;
   }
+};
+
+// Datagrams go to what listens within the task, and nowhere else: nobody learns that they were lost.
+const { send } = dgram.Socket.prototype;
+dgram.Socket.prototype.send = function (message, ...args) {
+  const callback = args.find((a) => typeof a === 'function');
+  const numbers = args.filter((a) => typeof a === 'number');
+  const [offset, length] = numbers.length === 3 ? numbers : [0, message.length];
+  const address = args.find((a) => typeof a === 'string') || 'localhost';
+  const port = numbers[numbers.length - 1];
+  // A socket that is still to be bound calls send() again once it is.
+  const again = [...datagrams.values()].includes(port) ? port : undefined;
+  const found = OWN.test(address) ? (datagrams.get(port) ?? again) : undefined;
+  if (!found) return void (callback && process.nextTick(callback, null, length));
+  const content = numbers.length === 3 ? Buffer.from(message).subarray(offset, offset + length) : message;
+  return send.call(this, content, found, LOOPBACK, callback);
 };
 
 const { listen } = net.Server.prototype;

@@ -30,11 +30,17 @@ export interface Running {
 export const preload = join(__dirname, 'preload.cjs');
 
 /** Environment variables that put every node process started with them into the VPC of the file. */
-export function vpcEnvironment(networkFile: string, ports: Map<number, number> = new Map()): Record<string, string> {
+export function vpcEnvironment(
+  networkFile: string,
+  ports: Map<number, number> = new Map(),
+  datagrams: Map<number, number> = new Map(),
+): Record<string, string> {
+  const pairs = (map: Map<number, number>) => [...map].map(([own, loopback]) => `${own}=${loopback}`).join(',');
   return {
     NODE_OPTIONS: `--require="${preload.replace(/\\/g, '/')}"`,
     REHEARSAL_NETWORK: networkFile,
-    REHEARSAL_PORTS: [...ports].map(([own, loopback]) => `${own}=${loopback}`).join(','),
+    REHEARSAL_PORTS: pairs(ports),
+    REHEARSAL_DATAGRAMS: pairs(datagrams),
     REHEARSAL_PARENT: String(process.pid),
   };
 }

@@ -17,6 +17,7 @@ import {
 } from './state';
 import {
   activeTaskDefinition,
+  deleteRevision,
   deregister,
   findTaskDefinition,
   nextRevision,
@@ -155,6 +156,17 @@ export const api = (cloud: Cloud) => {
       const env = of(context);
       return { taskDefinition: deregister(env, activeTaskDefinition(env, input.taskDefinition!)) };
     },
+    DeleteTaskDefinitions: (input, context) => {
+      const env = of(context);
+      const asked = input.taskDefinitions ?? [];
+      if (asked.length > 10)
+        throw new AwsError('InvalidParameterException', 'The number of task definitions cannot be greater than 10.');
+      const results = asked.map((arn) => ({ arn, result: deleteRevision(env, arn) }));
+      return {
+        taskDefinitions: results.flatMap(({ result }) => (typeof result === 'string' ? [] : [result])),
+        failures: results.flatMap(({ arn, result }) => (typeof result === 'string' ? [{ arn, reason: result }] : [])),
+      };
+    },
     DescribeTaskDefinition: (input, context) => {
       const env = of(context);
       const taskDefinition = findTaskDefinition(env, input.taskDefinition);
@@ -169,6 +181,14 @@ export const api = (cloud: Cloud) => {
         .sort((a, b) => a.family!.localeCompare(b.family!) || a.revision! - b.revision!);
       if (sort === 'DESC') found.reverse();
       return { taskDefinitionArns: found.map((d) => d.taskDefinitionArn!) };
+    },
+    ListTaskDefinitionFamilies: (input, context) => {
+      const { familyPrefix = '', status = 'ACTIVE' } = input;
+      const all = [...taskDefinitions(of(context)).values()].filter((d) => d.family!.startsWith(familyPrefix));
+      const active = new Set(all.filter((d) => d.status === 'ACTIVE').map((d) => d.family!));
+      // A family is INACTIVE when none of its revisions is active.
+      const fits = (family: string) => status === 'ALL' || active.has(family) === (status === 'ACTIVE');
+      return { families: [...new Set(all.map((d) => d.family!))].filter(fits).sort() };
     },
     ListTagsForResource: (input, context) => {
       const env = of(context);

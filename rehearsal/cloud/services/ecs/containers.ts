@@ -44,7 +44,7 @@ export function environment(env: Environment, task: EcsTask, definition: Contain
     AWS_ENDPOINT_URL: env.cloud.endpoint,
     ...withoutPath(own),
     ...Object.fromEntries((definition.environment ?? []).map((e) => [e.name!, e.value ?? ''])),
-    ...vpcEnvironment(addressBook(env).file(task.vpcId), task.ports),
+    ...vpcEnvironment(addressBook(env).file(task.vpcId), task.ports, task.datagrams),
   };
 }
 
@@ -73,6 +73,21 @@ export function execute(
   });
 }
 
+/** Where the container's lines go: its stream of its log group. */
+export function logOf(env: Environment, task: EcsTask, { name, logConfiguration }: ContainerDefinition) {
+  const options = logConfiguration?.options ?? {};
+  const group = options['awslogs-group'];
+  const stream = `${options['awslogs-stream-prefix']}/${name}/${task.id}`;
+  return (line: string) => {
+    if (!group || logConfiguration?.logDriver !== 'awslogs') return;
+    try {
+      putLogLine(env, group, stream, line);
+    } catch {
+      // the group was deleted while the task runs: the driver drops its lines
+    }
+  };
+}
+
 /** Starts the container itself; its lines go to its log group. */
 export function startContainer(
   env: Environment,
@@ -82,24 +97,13 @@ export function startContainer(
   image: Image,
   onExit: (code: number) => void,
 ): void {
-  const { entryPoint, command = entryPoint ? [] : image.config.Cmd, logConfiguration } = definition;
-  const options = logConfiguration?.options ?? {};
-  const group = options['awslogs-group'];
-  const stream = `${options['awslogs-stream-prefix']}/${container.name}/${task.id}`;
-  const log = (line: string) => {
-    if (!group || logConfiguration?.logDriver !== 'awslogs') return;
-    try {
-      putLogLine(env, group, stream, line);
-    } catch {
-      // the group was deleted while the task runs: the driver drops its lines
-    }
-  };
+  const { entryPoint, command = entryPoint ? [] : image.config.Cmd } = definition;
   container.imageDigest = image.digest;
   container.process = execute(
     env,
     task,
     { definition, image, command: [...(entryPoint ?? image.config.Entrypoint ?? []), ...(command ?? [])] },
-    log,
+    logOf(env, task, definition),
     onExit,
   );
   container.lastStatus = 'RUNNING';

@@ -24,7 +24,7 @@ export function illness(env: Environment, task: EcsTask): { event: string; reaso
 
 /** Whether a task counts for its service: running, its containers healthy, and its targets healthy or unused. */
 export function isHealthy(env: Environment, task: EcsTask): boolean {
-  const checked = task.taskDefinition.containerDefinitions!.some((c) => c.healthCheck?.command?.length);
+  const checked = task.taskDefinition.containerDefinitions!.some((c) => c.essential && c.healthCheck?.command?.length);
   if (task.lastStatus !== 'RUNNING' || task.desiredStatus === 'STOPPED') return false;
   if (checked && task.healthStatus !== 'HEALTHY') return false;
   return targetStates(env, task).every((t) => t.state === 'healthy' || t.state === 'unused');

@@ -10,16 +10,21 @@ import type { EcsTask, TaskContainer } from './state';
  */
 const real = { timeout: 5000, startPeriod: 3000, interval: 400, healthyInterval: 10_000 };
 
-/** Asks until the task stops. A container is HEALTHY after one success, UNHEALTHY after `retries` failures in a row. */
+/**
+ * Asks until the task stops. A container is HEALTHY after one success, UNHEALTHY after `retries` failures in a row. What
+ * stands for a container, and has no image, is healthy.
+ */
 export async function watchContainer(
   env: Environment,
   task: EcsTask,
   container: TaskContainer,
   definition: ContainerDefinition,
-  image: Image,
+  image: Image | undefined,
 ): Promise<void> {
   const check = definition.healthCheck;
   if (!check?.command?.length || check.command[0] === 'NONE') return;
+  if (!image) return void (container.healthStatus = 'HEALTHY');
+  const files = image;
   const { clock } = env.cloud;
   const command = check.command[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', check.command[1]!] : check.command.slice(1);
   const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = check;
@@ -43,7 +48,7 @@ export async function watchContainer(
   }
 
   async function attempt(limit: number): Promise<boolean> {
-    const child = execute(env, task, { definition, image, command });
+    const child = execute(env, task, { definition, image: files, command });
     const late = setTimeout(() => void child.stop(0), limit);
     const { code } = await child.ended;
     clearTimeout(late);

@@ -37,7 +37,12 @@ const taskDefinition: ResourceType = {
   },
   created(resource, env) {
     const asked = taskDefinitionShape({ ...resource.properties, Family: resource.model.Family });
-    storeTaskDefinition(env, Number(resource.id.split(':').pop()), asked as never, `arn:aws:iam::${env.account}:root`);
+    const revision = Number(resource.id.split(':').pop());
+    try {
+      storeTaskDefinition(env, revision, asked as never, `arn:aws:iam::${env.account}:root`);
+    } catch (error) {
+      throw refuse('Create TaskDefinition', error);
+    }
   },
   deleted(resource, env) {
     const found = taskDefinitions(env).get(resource.id);

@@ -88,7 +88,7 @@ export interface TaskContainer {
   healthStatus: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
   exitCode?: number;
   reason?: string;
-  process?: Running;
+  process?: Pick<Running, 'stop'>;
 }
 
 export type TaskStatus =
@@ -111,6 +111,8 @@ export interface EcsTask {
   ip?: string;
   /** Container port -> loopback port. */
   ports: Map<number, number>;
+  /** As ports, for UDP. */
+  datagrams: Map<number, number>;
   registered: { targetGroupArn: string; port: number }[];
   /** Was RUNNING and healthy once: its end is no failure of the deployment. */
   wasHealthy: boolean;

@@ -19,6 +19,7 @@ export function storeTaskDefinition(
   { tags: _tags, ...asked }: RegisterTaskDefinitionRequest,
   registeredBy: string,
 ): TaskDefinition {
+  checkSizes(asked);
   const family = asked.family!;
   const definition: TaskDefinition = {
     volumes: [],
@@ -43,6 +44,24 @@ export function storeTaskDefinition(
   };
   taskDefinitions(env).set(definition.taskDefinitionArn!, definition);
   return definition;
+}
+
+/** Containers fit into their task. Source of the texts: aws/aws-cdk#24629, pulumi/pulumi-awsx#1220. */
+function checkSizes({ cpu, memory, containerDefinitions = [] }: RegisterTaskDefinitionRequest): void {
+  const refuse = (message: string) => {
+    throw new AwsError('ClientException', message);
+  };
+  for (const [name, most] of Object.entries({ cpu, memory })) {
+    if (most === undefined) continue;
+    const own = containerDefinitions.map((c) => c[name as 'cpu' | 'memory'] ?? 0);
+    const large = own.findIndex((size) => size > Number(most));
+    if (large >= 0)
+      refuse(
+        `The '${name}' setting for container '${containerDefinitions[large]!.name}' is greater than for the task.`,
+      );
+    if (own.reduce((a, b) => a + b, 0) > Number(most))
+      refuse(`The sum of all container '${name}' values cannot be greater than the value of the task '${name}'.`);
+  }
 }
 
 /** A revision by ARN, family:revision, or family, which means its latest active revision. */
@@ -71,4 +90,15 @@ export function deregister(env: Environment, definition: TaskDefinition): TaskDe
   definition.status = 'INACTIVE';
   definition.deregisteredAt = env.cloud.clock.now();
   return definition;
+}
+
+/** Deletes a revision that is INACTIVE: nothing finds it any more. Returns why not, where it is not deleted. */
+export function deleteRevision(env: Environment, reference: string): TaskDefinition | string {
+  const found = findTaskDefinition(env, reference);
+  if (!found)
+    return 'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
+  if (found.status === 'ACTIVE')
+    return 'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
+  taskDefinitions(env).delete(found.taskDefinitionArn!);
+  return { ...found, status: 'DELETE_IN_PROGRESS' };
 }

@@ -1,6 +1,7 @@
 // The life of a task: PROVISIONING, PENDING, RUNNING, then DEACTIVATING, STOPPING, DEPROVISIONING, STOPPED.
 import { randomBytes } from 'node:crypto';
 import { addressBook } from '../../runtime/address-book';
+import { isCollector } from '../../runtime/collector';
 import { imageFiles } from '../../runtime/images';
 import { freePort } from '../../runtime/ports';
 import type { Environment } from '../../state';
@@ -8,6 +9,7 @@ import { checkLogGroup, checkSecrets, startContainer, type Image } from './conta
 import { watchContainer } from './health';
 import { firstToStop, leastUsed, nextCapacityProvider } from './placement';
 import { deregisterTask, leaveNames, registerTask } from './registration';
+import { startStandIn } from './stand-in';
 import { shortName, tasks, tasksOf, type EcsService, type EcsTask, type TaskStatus, type Workload } from './state';
 
 /** A process gets at least this long to end, whatever the speed (milliseconds). */
@@ -54,6 +56,7 @@ export function launch(env: Environment, service: EcsService, workload: Workload
     ),
     ...place,
     ports: new Map(),
+    datagrams: new Map(),
     registered: [],
     wasHealthy: false,
     createdAt: env.cloud.clock.now(),
@@ -80,11 +83,14 @@ async function begin(env: Environment, task: EcsTask): Promise<void> {
   task.pullStartedAt = clock.now();
   const definitions = task.taskDefinition.containerDefinitions!;
   definitions.forEach(checkSecrets);
-  const images: Image[] = [];
-  for (const { image } of definitions) images.push(await imageFiles(env.cloud, image!));
+  const images: (Image | undefined)[] = [];
+  for (const { image } of definitions)
+    images.push(isCollector(image!) ? undefined : await imageFiles(env.cloud, image!));
   task.pullStoppedAt = clock.now();
   for (const definition of definitions) checkLogGroup(env, definition);
-  for (const port of definitions.flatMap((d) => d.portMappings ?? [])) {
+  for (const [i, container] of task.containers.entries())
+    if (!images[i]) await startStandIn(env, task, container, definitions[i]!);
+  for (const port of definitions.flatMap((d, i) => (images[i] ? (d.portMappings ?? []) : []))) {
     const loopback = await freePort();
     task.ports.set(port.containerPort!, loopback);
     addressBook(env).publish(task.vpcId, task.ip, port.containerPort!, loopback);
@@ -92,15 +98,18 @@ async function begin(env: Environment, task: EcsTask): Promise<void> {
   await clock.sleep(2, signal);
   if (signal.aborted) return;
   task.containers.forEach((container, i) => {
-    startContainer(env, task, container, definitions[i]!, images[i]!, (code) => {
+    const image = images[i];
+    if (!image) return;
+    startContainer(env, task, container, definitions[i]!, image, (code) => {
       container.lastStatus = 'STOPPED';
       container.exitCode = code;
+      task.version++;
       if (container.essential) void stop(env, task, 'EssentialContainerExited', 'Essential container in task exited');
     });
   });
   task.startedAt = clock.now();
   become(task, 'RUNNING');
-  task.containers.forEach((container, i) => void watchContainer(env, task, container, definitions[i]!, images[i]!));
+  task.containers.forEach((container, i) => void watchContainer(env, task, container, definitions[i]!, images[i]));
   registerTask(env, task);
 }
 
