@@ -15,6 +15,7 @@ import { kms } from './kms';
 import { lambda } from './lambda';
 import { logs } from './logs';
 import { s3 } from './s3';
+import { secretsManager } from './secrets-manager';
 import { serviceDiscovery } from './service-discovery';
 import { sns } from './sns';
 import { ssm } from './ssm';
@@ -39,6 +40,7 @@ export const modules: ServiceModule[] = [
   lambda,
   logs,
   s3,
+  secretsManager,
   serviceDiscovery,
   sns,
   ssm,
