@@ -25,6 +25,8 @@ interface Threshold {
 export class Alarms extends Construct {
   /** Alarms that tell that a release is bad. */
   readonly ofTraffic: cloudwatch.CfnAlarm[];
+  /** Names of all of them. */
+  readonly names: string[] = [];
 
   constructor(
     scope: Construct,
@@ -118,6 +120,7 @@ export class Alarms extends Construct {
       ...metric,
     });
     Tags.of(alarm).add('Name', alarmName);
+    this.names.push(alarmName);
     return alarm;
   }
 }

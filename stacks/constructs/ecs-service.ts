@@ -4,8 +4,8 @@ import type { Environment } from '../../declarations/environment';
 import type { Names } from '../../declarations/names';
 import type { Service } from '../../declarations/system';
 import { capacityProviderStrategy } from './capacity';
+import type { Discovery } from './discovery';
 import type { Routing } from './routing';
-import type { ServiceNetwork } from './service-network';
 
 export interface EcsServiceProps {
   readonly service: Service;
@@ -16,7 +16,9 @@ export interface EcsServiceProps {
   readonly taskDefinition: ecs.CfnTaskDefinition;
   /** Ids of the private subnets. */
   readonly subnets: string[];
-  readonly network: ServiceNetwork;
+  /** Ids of the security groups that tasks carry. */
+  readonly securityGroups: string[];
+  readonly discovery: Discovery;
   /** Present where CodeDeploy releases the service. */
   readonly routing?: Routing;
 }
@@ -27,7 +29,7 @@ export interface EcsServiceProps {
  */
 export class EcsService extends ecs.CfnService {
   constructor(scope: Construct, id: string, props: EcsServiceProps) {
-    const { service, environment, names, cluster, taskDefinition, subnets, network, routing } = props;
+    const { service, environment, names, cluster, taskDefinition, subnets, discovery, routing } = props;
     const name = names.service(service);
     super(scope, id, {
       serviceName: name,
@@ -37,11 +39,11 @@ export class EcsService extends ecs.CfnService {
       networkConfiguration: {
         awsvpcConfiguration: {
           subnets,
-          securityGroups: [network.securityGroup.securityGroupId],
+          securityGroups: props.securityGroups,
           assignPublicIp: 'DISABLED',
         },
       },
-      serviceRegistries: [{ registryArn: network.discovery.attrArn }],
+      serviceRegistries: [{ registryArn: discovery.attrArn }],
       enableExecuteCommand: environment.executeCommand,
       enableEcsManagedTags: true,
       propagateTags: 'SERVICE',
@@ -49,8 +51,8 @@ export class EcsService extends ecs.CfnService {
     });
     Tags.of(this).add('Name', name);
     this.addResourceDependency(taskDefinition);
-    // Rules first: tasks must be reachable, and target groups part of a load balancer, before the service starts.
-    this.node.addDependency(network, ...(routing ? [routing] : []));
+    // Rules first: target groups must be part of a load balancer before the service starts.
+    if (routing) this.node.addDependency(routing);
   }
 }
 

@@ -64,7 +64,13 @@ export class Routing extends Construct {
       listenerArn: listener.ref,
       // Unique, and the same whichever services come and go beside it.
       priority: service.port,
-      conditions: [{ field: 'path-pattern', pathPatternConfig: { values: [service.path!] } }],
+      conditions: [
+        { field: 'path-pattern', pathPatternConfig: { values: [service.path!] } },
+        ...service.headers.map(({ name, values }) => ({
+          field: 'http-header',
+          httpHeaderConfig: { httpHeaderName: name, values },
+        })),
+      ],
       actions: [{ type: 'forward', targetGroupArn: this.blue.ref }],
     });
   }

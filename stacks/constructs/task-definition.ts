@@ -1,9 +1,12 @@
 import { aws_ecs as ecs, CfnDeletionPolicy, type aws_logs as logs, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { taskSize } from '../../declarations/effective';
+import { taskSize, usesDatabase } from '../../declarations/effective';
 import type { Environment } from '../../declarations/environment';
 import type { Service } from '../../declarations/system';
+import { collector, collectorEndpoint, collectorName } from './collector';
+import { databaseName } from './database';
 import type { TaskRoles } from './task-roles';
+import type { TaskSecrets } from './task-secrets';
 
 export interface TaskDefinitionProps {
   readonly service: Service;
@@ -16,17 +19,23 @@ export interface TaskDefinitionProps {
   readonly version: string;
   readonly roles: TaskRoles;
   readonly logGroup: logs.ILogGroup;
-  /** Names of private DNS; called services are found there. */
-  readonly namespace: string;
-  /** The services that this one calls. */
-  readonly calls: Service[];
+  /** Where called services are found, by the variable that tells it. */
+  readonly urls: Record<string, string>;
+  readonly secrets?: TaskSecrets;
+  /** A collector beside the application. */
+  readonly tracing: boolean;
 }
 
 /** One revision of a service's task definition. An older one stays active: it may be what serves until promotion, or be rolled back to. */
 export class TaskDefinition extends ecs.CfnTaskDefinition {
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
-    const { service, environment, family, roles } = props;
+    const { service, environment, family, roles, logGroup, tracing } = props;
     const { cpu, memory } = taskSize(service, environment);
+    const { region } = Stack.of(scope);
+    // ECS Exec writes to the root file system.
+    const readonlyRootFilesystem = !environment.executeCommand;
+    const application = { ...applicationContainer(props, region), readonlyRootFilesystem };
+    const sidecar = { region, logGroupName: logGroup.logGroupName, readonlyRootFilesystem };
     super(scope, id, {
       family,
       requiresCompatibilities: ['FARGATE'],
@@ -36,23 +45,25 @@ export class TaskDefinition extends ecs.CfnTaskDefinition {
       runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
       executionRoleArn: roles.execution.roleArn,
       taskRoleArn: roles.task.roleArn,
-      containerDefinitions: [container(props, Stack.of(scope).region)],
+      containerDefinitions: tracing ? [application, collector(sidecar)] : [application],
     });
     this.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     this.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
   }
 }
 
-function container(props: TaskDefinitionProps, region: string): ecs.CfnTaskDefinition.ContainerDefinitionProperty {
-  const { service, environment, image, version, logGroup, namespace, calls } = props;
+function applicationContainer(
+  { service, environment, image, version, logGroup, urls, secrets, tracing }: TaskDefinitionProps,
+  region: string,
+): ecs.CfnTaskDefinition.ContainerDefinitionProperty {
   const variables: Record<string, string> = {
     PORT: String(service.port),
     SERVICE_NAME: service.name,
     ENVIRONMENT: environment.name,
     VERSION: version,
-    ...Object.fromEntries(
-      calls.map((called) => [urlVariable(called), `http://${called.name}.${namespace}:${called.port}`]),
-    ),
+    ...urls,
+    ...(usesDatabase(service) && { DB_NAME: databaseName }),
+    ...(tracing && { OTEL_EXPORTER_OTLP_ENDPOINT: collectorEndpoint }),
   };
   return {
     name: service.name,
@@ -60,6 +71,9 @@ function container(props: TaskDefinitionProps, region: string): ecs.CfnTaskDefin
     essential: true,
     portMappings: [{ containerPort: service.port, protocol: 'tcp' }],
     environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
+    secrets: secrets?.variables,
+    // Started after the collector and stopped before it, so that the first and the last traces arrive.
+    dependsOn: tracing ? [{ containerName: collectorName, condition: 'START' }] : undefined,
     healthCheck: {
       command: ['CMD', 'node', 'server.js', '--health'],
       interval: 30,
@@ -75,14 +89,9 @@ function container(props: TaskDefinitionProps, region: string): ecs.CfnTaskDefin
         'awslogs-stream-prefix': service.name,
       },
     },
-    // ECS Exec writes to the root file system.
-    readonlyRootFilesystem: !environment.executeCommand,
     privileged: false,
     linuxParameters: { initProcessEnabled: true },
     // Fargate's longest is 120 s. Longer than the target group's deregistration delay, so that a task drains before it is killed.
     stopTimeout: 90,
   };
 }
-
-/** FRAUD_DETECTION_URL for fraud-detection. */
-const urlVariable = ({ name }: Service) => `${name.toUpperCase().replaceAll('-', '_')}_URL`;

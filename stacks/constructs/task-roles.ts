@@ -1,13 +1,17 @@
-import { Arn, aws_iam as iam, type aws_logs as logs, Stack } from 'aws-cdk-lib';
+import { Arn, aws_iam as iam, type aws_logs as logs, Stack, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { TaskSecrets } from './task-secrets';
 
 export interface TaskRolesProps {
   readonly executionRoleName: string;
   readonly taskRoleName: string;
   readonly repositoryArn: string;
   readonly logGroup: logs.ILogGroup;
+  readonly secrets?: TaskSecrets;
   /** ECS Exec talks through Session Manager. */
   readonly executeCommand: boolean;
+  /** The collector sends traces to X-Ray. */
+  readonly tracing: boolean;
 }
 
 /** The role that ECS starts a task with, and the role that the task's own code has. */
@@ -38,27 +42,53 @@ export class TaskRoles extends Construct {
           ),
         ),
         Log: document(statement(['logs:CreateLogStream', 'logs:PutLogEvents'], props.logGroup.logGroupArn)),
+        ...(props.secrets && { Secrets: readSecrets(props.secrets, stack.region) }),
       },
     });
     this.task = new iam.Role(this, 'Task', {
       roleName: props.taskRoleName,
       assumedBy: taskAssumedBy,
-      inlinePolicies: props.executeCommand
-        ? {
-            // Session Manager's channels have no resource. Source: AWS, "Actions, resources, and condition keys for Amazon Message Gateway Service".
-            ExecuteCommand: document(
-              statement(
-                ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map(
-                  (a) => `ssmmessages:${a}`,
-                ),
-                '*',
-              ),
-            ),
-          }
-        : {},
+      inlinePolicies: {
+        ...(props.executeCommand && { ExecuteCommand: executeCommand() }),
+        ...(props.tracing && { Trace: trace() }),
+      },
     });
+    Tags.of(this.execution).add('Name', props.executionRoleName);
+    Tags.of(this.task).add('Name', props.taskRoleName);
   }
 }
 
-const statement = (actions: string[], resource: string) => new iam.PolicyStatement({ actions, resources: [resource] });
+const statement = (actions: string[], ...resources: string[]) => new iam.PolicyStatement({ actions, resources });
 const document = (...statements: iam.PolicyStatement[]) => new iam.PolicyDocument({ statements });
+
+/** Just the task's own secrets, and their key on the way through Secrets Manager only. */
+const readSecrets = ({ secretArns, parameterArns, keyArn }: TaskSecrets, region: string) =>
+  document(
+    statement(['secretsmanager:GetSecretValue'], ...secretArns),
+    ...(parameterArns.length ? [statement(['ssm:GetParameters'], ...parameterArns)] : []),
+    new iam.PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+    }),
+  );
+
+/** Session Manager's channels have no resource. Source: AWS, "Actions, resources, and condition keys for Amazon Message Gateway Service". */
+const executeCommand = () =>
+  document(
+    statement(
+      ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map(
+        (a) => `ssmmessages:${a}`,
+      ),
+      '*',
+    ),
+  );
+
+/** Traces and sampling have no resource. Source: AWS, "Actions, resources, and condition keys for AWS X-Ray". */
+const trace = () =>
+  document(
+    statement(
+      ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map((a) => `xray:${a}`),
+      '*',
+    ),
+  );
