@@ -1,19 +1,19 @@
 import { listenerAddress } from '../cloud/services/elastic-load-balancing-v2';
 import type { Cloud, Environment } from '../cloud/state';
-import { places, type Configuration } from './configuration';
+import { placesOf, type Installation } from './installation';
 import { administrator } from './toolkit';
-import { healthPaths, productionListener } from './traffic';
+import { healthRequests, productionListener } from './traffic';
 
 export interface Kept {
   remote: string;
   branch: string;
   cloud: Cloud;
-  configuration: Configuration;
+  installation: Installation;
   stages: { name: string; env: Environment }[];
 }
 
 /** What a person needs to know while the cloud stays up. */
-export function welcome({ remote, branch, cloud, configuration, stages }: Kept): string[] {
+export function welcome({ remote, branch, cloud, installation, stages }: Kept): string[] {
   const listeners = stages.flatMap(({ name, env }) =>
     [
       { port: 443, use: 'production' },
@@ -22,12 +22,14 @@ export function welcome({ remote, branch, cloud, configuration, stages }: Kept):
       const listener = productionListener(env, port);
       const url = listener && listenerAddress(env, listener.id);
       if (!listener || !url) return [];
-      return [`  ${name.padEnd(8)} ${use.padEnd(11)} ${url}${healthPaths(env, listener.id)[0] ?? ''}`];
+      const { path = '', headers = {} } = healthRequests(env, listener.id)[0] ?? {};
+      const options = Object.entries(headers).map(([header, value]) => ` -H '${header}: ${value}'`);
+      return [`  ${name.padEnd(8)} ${use.padEnd(11)} ${url}${path}${options.join('')}`];
     }),
   );
-  const { account, region } = configuration.tooling;
+  const { account, region } = installation.tooling;
   const settings = Object.entries(administrator(cloud, account, region)).map(([name, value]) => `${name}=${value}`);
-  const accounts = places(configuration).map((p) => `${p.name} ${p.account}`);
+  const accounts = placesOf(installation).map((p) => `${p.name} ${p.account}`);
   return [
     '',
     'The cloud stays up until you press Ctrl-C.',

@@ -13,12 +13,13 @@ import { readConfiguration, type Configuration } from './configuration';
 import { followToEnd } from './follow';
 import { stillUp, welcome } from './keep';
 import type { Options } from './options';
-import { bootstrapAndSynthesize, deployPipeline, seed } from './preparation';
+import { bootstrap, buildAndSynthesize, deployPipeline, seed } from './preparation';
 import { checkoutOf, makeRemote, push, startPipelineOnPush } from './remote';
 import { collect } from './report';
 import { writeReport } from './report-files';
 import { describe } from './report-text';
 import { Screen } from './screen';
+import { SecretKeeper } from './secrets';
 import { administrator } from './toolkit';
 import { Traffic } from './traffic';
 
@@ -30,6 +31,7 @@ export class Rehearsal {
   private local?: LocalCloud;
   private approvals?: Approvals;
   private traffic: Traffic[] = [];
+  private secretKeepers: SecretKeeper[] = [];
   /** Exit code of the last execution, while the cloud is kept up after it. */
   outcome?: number;
 
@@ -44,7 +46,7 @@ export class Rehearsal {
   /** Prepares, delivers the checkout's commit, reports. True where everything went well. */
   async run(): Promise<boolean> {
     const { screen, configuration, root, options } = this;
-    const { branch, tooling } = configuration;
+    const { branch } = configuration;
     const checkout = await checkoutOf(root);
     screen.line(`Rehearsing the delivery of ${checkout.commit.slice(0, 12)} "${checkout.subject}"`);
     if (checkout.changed) {
@@ -55,21 +57,20 @@ export class Rehearsal {
     this.directory = mkdtempSync(join(tmpdir(), 'rehearsal-'));
     const { cloud, endpoint } = await screen.step('local cloud with its accounts', () => this.startCloud());
     const remote = await makeRemote(this.directory, branch);
-    await seed(cloud, configuration, remote);
     const toolkit = { cloud, root, onLine: options.verbose ? (line: string) => screen.line(`    ${line}`) : undefined };
-    const assembly = await screen.step('cdk bootstrap of every account; build and synthesis', () =>
-      bootstrapAndSynthesize(toolkit, configuration, options.system),
-    );
-    const pipeline = await screen.step('cdk deploy of the pipeline', () =>
-      deployPipeline(toolkit, configuration, assembly),
-    );
+    const installation = await screen.step('build and synthesis', () => buildAndSynthesize(toolkit, options.system));
+    await seed(cloud, configuration, installation, remote);
+    await screen.step('cdk bootstrap of every account', () => bootstrap(toolkit, installation));
+    const pipeline = await screen.step('cdk deploy of the pipeline', () => deployPipeline(toolkit, installation));
 
+    const { tooling } = installation;
     const env = cloud.environment(tooling.account, tooling.region);
     const client = this.follow(env, pipeline, endpoint);
-    const stages = Object.entries(configuration.environments).map(([name, place]) => ({
+    const stages = installation.stages.map(({ name, account, region }) => ({
       name,
-      env: cloud.environment(place.account, place.region),
+      env: cloud.environment(account, region),
     }));
+    this.secretKeepers = stages.map((stage) => new SecretKeeper(stage, (line) => screen.line(line)));
     this.traffic = stages.map((stage) => new Traffic(stage.name, stage.env));
     startPipelineOnPush(remote, branch, pipeline, administrator(cloud, tooling.account, tooling.region));
     const said = await push(root, remote, branch);
@@ -91,7 +92,7 @@ export class Rehearsal {
       // Once is enough: afterwards the last lines are the report's.
       const first = this.outcome === undefined;
       this.outcome = report.succeeded ? 0 : 1;
-      const kept = { remote, branch, cloud, configuration, stages };
+      const kept = { remote, branch, cloud, installation, stages };
       for (const line of first ? welcome(kept) : stillUp(kept)) screen.line(line);
     }
   }
@@ -101,6 +102,7 @@ export class Rehearsal {
     if (why) this.screen.line(`\nThe rehearsal ends: ${why}.`);
     this.screen.end();
     this.approvals?.end();
+    this.secretKeepers.forEach((k) => k.end());
     await Promise.all(this.traffic.map((t) => t.end()));
     await this.local?.stop();
     if (this.directory) await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

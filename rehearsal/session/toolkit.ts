@@ -66,10 +66,13 @@ export function runNode(
   });
 }
 
-/** Runs the real CDK CLI as the account's administrator. */
-export function cdk(toolkit: Toolkit, place: { account: string; region: string }, args: string[]) {
+/** Runs the real CDK CLI: as the account's administrator, or, without a place, as somebody who only synthesizes. */
+export function cdk(toolkit: Toolkit, place: { account: string; region: string } | undefined, args: string[]) {
   const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const options = ['--no-notices', '--no-color'];
-  const env = administrator(toolkit.cloud, place.account, place.region);
-  return runNode(toolkit, `cdk ${args[0]} in account ${place.account}`, [cli, ...options, ...args], env);
+  const env = place
+    ? administrator(toolkit.cloud, place.account, place.region)
+    : { AWS_ENDPOINT_URL: toolkit.cloud.endpoint };
+  const what = `cdk ${args[0]}${place ? ` in account ${place.account}` : ''}`;
+  return runNode(toolkit, what, [cli, ...options, ...args], env);
 }

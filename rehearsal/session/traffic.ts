@@ -27,7 +27,7 @@ export class Traffic {
   private readonly counts: Omit<TrafficResult, 'seconds'>;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 8, rejectUnauthorized: false });
   private readonly timer: NodeJS.Timeout;
-  private paths: string[] = [];
+  private requests: HealthRequest[] = [];
   private turn = 0;
   private sent = 0;
   private inFlight = 0;
@@ -64,19 +64,19 @@ export class Traffic {
     const due = this.since ? ((Date.now() - this.since) / 1000) * requestsPerSecond - this.sent : 1;
     for (let i = 0; i < due && this.inFlight < mostInFlight; i++) {
       if (this.since) this.sent++;
-      this.send(this.paths[this.turn++ % this.paths.length]!);
+      this.send(this.requests[this.turn++ % this.requests.length]!);
     }
   }
 
   /** Looks for the production listener and what it forwards. */
   private find(): void {
     const listener = productionListener(this.env);
-    this.paths = listener ? healthPaths(this.env, listener.id) : [];
+    this.requests = listener ? healthRequests(this.env, listener.id) : [];
     const url = listener && listenerAddress(this.env, listener.id);
-    if (url && this.paths.length) this.counts.url = url;
+    if (url && this.requests.length) this.counts.url = url;
   }
 
-  private send(path: string): void {
+  private send({ path, headers }: HealthRequest): void {
     const { agent, counts } = this;
     this.inFlight++;
     const ended = (failure?: string, version?: string) => {
@@ -87,7 +87,7 @@ export class Traffic {
       if (failure) this.failed(failure);
       else counts.versions[version!] = (counts.versions[version!] ?? 0) + 1;
     };
-    const sent = request(counts.url + path, { agent, timeout: timeoutMilliseconds }, (answer) => {
+    const sent = request(counts.url + path, { agent, headers, timeout: timeoutMilliseconds }, (answer) => {
       const version = answer.headers['x-service-version'];
       const good = answer.statusCode === 200 && typeof version === 'string';
       answer.on('error', (error) => ended(`${path}: ${error.message}`));
@@ -115,15 +115,20 @@ export function productionListener(env: Environment, port = productionPort) {
   return env.list('AWS::ElasticLoadBalancingV2::Listener').find(({ model }) => Number(model.Port) === port);
 }
 
-/** `{path}/health` of every service that the listener's rules forward to. */
-export function healthPaths(env: Environment, listenerArn: string): string[] {
+interface HealthRequest {
+  path: string;
+  headers: Record<string, string>;
+}
+
+/** `{path}/health` of every service that the listener's rules forward to, with the headers that its rule asks for. */
+export function healthRequests(env: Environment, listenerArn: string): HealthRequest[] {
   const rules = env
     .list('AWS::ElasticLoadBalancingV2::ListenerRule')
     .filter(({ model }) => model.ListenerArn === listenerArn);
-  const patterns = rules.flatMap(({ model }) =>
-    (model.Conditions ?? []).flatMap(
-      (c: Values): string[] => c.PathPatternConfig?.Values ?? (c.Field === 'path-pattern' ? c.Values : []) ?? [],
-    ),
-  );
-  return patterns.map((p: string) => p.replace(/\/?\*$/, '/health'));
+  return rules.flatMap(({ model }) => {
+    const conditions: Values[] = model.Conditions ?? [];
+    const paths = conditions.flatMap((c): string[] => c.PathPatternConfig?.Values ?? []);
+    const headers = conditions.flatMap(({ HttpHeaderConfig: h }) => (h ? [[h.HttpHeaderName, h.Values[0]]] : []));
+    return paths.map((p) => ({ path: p.replace(/\/?\*$/, '/health'), headers: Object.fromEntries(headers) }));
+  });
 }
