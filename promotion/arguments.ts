@@ -32,7 +32,7 @@ Commands
 
 Options
   --stage <environment>   default: variable STAGE
-  --service <name>        watch only this one; may be repeated
+  --service <name>        watch only this one, else all at once; may be repeated
   --commit <id>           default: variable COMMIT_ID; promote needs it
   --timeout <seconds>     for one deployment, 3600 if not given
   --wait <seconds>        for somebody else's deployment to end, 900 if not given

@@ -12,10 +12,10 @@ export async function giveUp(
   targetGroupArns: string[],
   { failed }: Observation,
 ): Promise<void> {
-  const { clients, stage, say } = work;
-  say(
-    `${service.name}: none of its tasks becomes healthy. Ending the first deploy early, because ECS would try on for hours.`,
-  );
+  const { clients, stage } = work;
+  // Other services are watched at the same time: each line says whose it is.
+  const say = (line: string) => work.say(`${service.name}: ${line}`);
+  say('none of its tasks becomes healthy. Ending the first deploy early, because ECS would try on for hours.');
   failed
     .slice(0, 3)
     .forEach((task) =>
@@ -32,9 +32,7 @@ export async function giveUp(
   const names = { cluster: stage.names.cluster, service: stage.names.service(service) };
   await clients.ecs.send(new DeleteServiceCommand({ ...names, force: true }));
   const stack = stage.names.stack(service.name);
-  say(
-    `${service.name}: service ${names.service} is deleted, so that stack ${stack} rolls back. Delete the stack before the next try.`,
-  );
+  say(`service ${names.service} is deleted, so that stack ${stack} rolls back. Delete the stack before the next try.`);
 }
 
 async function lastLogLines(work: Work, service: Service, task: Task): Promise<string[]> {

@@ -1,7 +1,19 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import type { BlueGreenOutputs, NetworkOutputs, PlatformOutputs, ServiceOutputs } from '../declarations/outputs';
+import { hasData } from '../declarations/effective';
+import type {
+  BlueGreenOutputs,
+  DatabaseOutputs,
+  NetworkOutputs,
+  ObservabilityOutputs,
+  PlatformOutputs,
+  SecretOutputs,
+  ServiceOutputs,
+} from '../declarations/outputs';
 import type { Service } from '../declarations/system';
 import type { Stage } from './stage';
+
+/** Outputs that a stack need not have. */
+type Optional<T> = { [Key in keyof T]-?: undefined extends T[Key] ? Key : never }[keyof T];
 
 /** Reads what the stacks of a stage told when they were deployed. Each stack is asked once. */
 export class StageOutputs {
@@ -9,19 +21,27 @@ export class StageOutputs {
 
   constructor(
     private readonly cloudFormation: CloudFormationClient,
-    private readonly stage: Pick<Stage, 'names'>,
+    private readonly stage: Pick<Stage, 'names' | 'system'>,
   ) {}
 
-  network = () => this.of<NetworkOutputs>('network');
+  network = () => this.of<NetworkOutputs>('network', 'IsolatedSubnetIds', 'EndpointIds');
   platform = () => this.of<PlatformOutputs>('platform');
   service = ({ name }: Pick<Service, 'name'>) => this.of<ServiceOutputs>(name);
   blueGreen = ({ name }: Pick<Service, 'name'>) => this.of<BlueGreenOutputs>(name);
 
-  private async of<T extends object>(kind: string): Promise<T> {
+  /** Of the secrets and their key; undefined where the system has no data. */
+  data = async () => (hasData(this.stage.system) ? this.of<SecretOutputs>('data', 'SecretArns') : undefined);
+  /** Undefined where the system has no database. */
+  database = async () => (this.stage.system.database ? this.of<DatabaseOutputs>('data') : undefined);
+  /** Undefined where the system has no dashboard. */
+  observability = async () =>
+    this.stage.system.dashboard ? this.of<ObservabilityOutputs>('observability') : undefined;
+
+  private async of<T extends object>(kind: string, ...optional: Optional<T>[]): Promise<T> {
     const stackName = this.stage.names.stack(kind);
     const known = this.read.get(stackName) ?? stackOutputs(this.cloudFormation, stackName);
     this.read.set(stackName, known);
-    return withNamedGaps(stackName, await known) as T;
+    return withNamedGaps(stackName, await known, optional) as T;
   }
 }
 
@@ -35,12 +55,12 @@ async function stackOutputs(cloudFormation: CloudFormationClient, stackName: str
 }
 
 /** A missing output is an error where it is read, with the stack's name, instead of an undefined that travels on. */
-function withNamedGaps(stackName: string, outputs: Record<string, string>): object {
+function withNamedGaps(stackName: string, outputs: Record<string, string>, optional: PropertyKey[]): object {
   const get = (known: Record<string, string>, key: string | symbol): string | undefined => {
     // A promise's resolution and Jest's printing look for these on any object.
     if (typeof key === 'symbol' || key === 'then' || key === 'toJSON') return undefined;
     const value = known[key];
-    if (value === undefined) {
+    if (value === undefined && !optional.includes(key)) {
       throw new Error(`Stack ${stackName} has no output '${key}'. It has: ${Object.keys(known).join(', ') || 'none'}`);
     }
     return value;

@@ -9,14 +9,15 @@ import type { Work } from './work';
 
 /**
  * Runs beside the Deploy actions of the service stacks and tells what ECS does meanwhile. Ends when all of them have settled.
- * A first creation without a healthy task is ended early, with the reason.
+ * A first creation without a healthy task is ended early, with the reason; the others go on and are watched on. True when all
+ * are deployed or have no changes.
  * @param services those whose stacks are watched. @default all
  */
 export async function watch(work: Work, services: Service[] = work.stage.system.services): Promise<boolean> {
   const watched = services.map((service) => new Watched(work, service));
   await until(work.pace, work.limits.timeout, 'the stacks to settle', async () => {
-    for (const one of watched) await one.look();
-    return watched.every((one) => one.outcome) || watched.some((one) => one.outcome === 'given up') ? true : undefined;
+    await Promise.all(watched.map((one) => one.look()));
+    return watched.every((one) => one.outcome) ? true : undefined;
   });
   return watched.every((one) => one.outcome === 'fine');
 }
@@ -38,8 +39,18 @@ class Watched {
     this.patience = new Patience(work.limits.patience);
   }
 
+  /** Never throws: one that cannot be watched must not leave the others unwatched. */
   async look(): Promise<void> {
     if (this.outcome) return;
+    try {
+      await this.lookOnce();
+    } catch (error) {
+      this.work.say(`${this.service.name}: cannot be watched. ${(error as Error).message}`);
+      this.outcome = 'failed';
+    }
+  }
+
+  private async lookOnce(): Promise<void> {
     const { work, service } = this;
     const stackName = work.stage.names.stack(service.name);
     const progress = progressOf(await viewStack(work.clients.cloudFormation, stackName));

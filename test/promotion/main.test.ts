@@ -69,7 +69,7 @@ test('watch may be limited to a service', async () => {
   await main(['watch'], step, say);
   expect(mock.mock.calls.map(([, services]) => services!.map((s) => s.name))).toEqual([
     ['fraud-detection'],
-    ['payment-api', 'fraud-detection'],
+    ['payment-api', 'fraud-detection', 'transaction-processor', 'notification-service'],
   ]);
 });
 
@@ -79,13 +79,13 @@ test.each([
     ['watch', '--service', 'ledger'],
     { STAGE: 'dev' },
     2,
-    "There is no service 'ledger'. Services: payment-api, fraud-detection",
+    "There is no service 'ledger'. Services: payment-api, fraud-detection, transaction-processor, notification-service",
   ],
   [
     ['stop', '--stage', 'dev'],
     { SYSTEM: 'billing' },
     2,
-    "SYSTEM: There is no system 'billing'. Known systems: payment-platform\n\nUsage: node programs/promotion.js",
+    "SYSTEM: There is no system 'billing'. Known systems: payment-platform, ecs-payments, payment-processor, multi-tier\n\nUsage: node programs/promotion.js",
   ],
   [['stop', '--stage', 'qa'], {}, 1, "Failed: There is no environment 'qa'. Declared: dev, staging, prod"],
 ])('%j exits with a message', async (args, variables, code, message) => {

@@ -1,8 +1,12 @@
 import type { Service as EcsService } from '@aws-sdk/client-ecs';
+import { CreateDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { bringRollingServiceTo, putBackRollingServices, rollOf } from '../../promotion/rolling';
-import { fraud, liveFraud, mockCloud, work } from './support';
+import { release } from '../../promotion/release';
+import { promote } from '../../promotion/promote';
+import { stageNamed } from '../../promotion/stage';
+import { api, arn, fraud, liveApi, liveFraud, mockCloud, work } from './support';
 
 let cloud: ReturnType<typeof mockCloud>;
 beforeEach(() => (cloud = mockCloud()));
@@ -82,4 +86,63 @@ test('a service that an earlier stop had put back is rolled to its stack again; 
   expect(run.lines[0]).toBe(
     'fraud-detection: runs fraud-detection-dev:7, the stack has fraud-detection-dev:8; rolling to it.',
   );
+});
+
+describe('with several rolling services', () => {
+  const stage = stageNamed('dev', 'ecs-payments');
+  const notification = { old: arn('notification-service-dev', 3), new: arn('notification-service-dev', 4) };
+  beforeEach(() => {
+    cloud.service('fraud-detection', liveFraud(fraud.new), liveFraud(fraud.old));
+    cloud.service('notification-service', liveFraud(notification.new), liveFraud(notification.old));
+    promoted('fraud-detection', fraud.old);
+    promoted('notification-service', notification.old);
+  });
+  const promoted = (name: string, Value: string) =>
+    cloud.ssm.on(GetParameterCommand, { Name: `/payment/dev/${name}/promoted` }).resolves({ Parameter: { Value } });
+  const updated = () => cloud.sent('ecs', 'UpdateService').map((input) => Object.values(input).at(-1) as string);
+
+  test('each is put back to its own revision', async () => {
+    expect(await putBackRollingServices(work({ stage }))).toBe(true);
+    expect(updated()).toEqual([fraud.old, notification.old]);
+  });
+
+  test('one that cannot be put back does not keep the others from it', async () => {
+    cloud.ssm
+      .on(GetParameterCommand, { Name: '/payment/dev/fraud-detection/promoted' })
+      .rejects(new Error('throttled'));
+    const run = work({ stage });
+    expect(await putBackRollingServices(run)).toBe(false);
+    expect(updated()).toEqual([notification.old]);
+    expect(run.lines[0]).toBe('fraud-detection: not put back. throttled');
+  });
+
+  test('a release that fails puts all of them back, also those that had rolled with the deploy', async () => {
+    cloud.service('fraud-detection', liveFraud(fraud.new), liveFraud(fraud.new), liveFraud(fraud.old));
+    cloud.service(
+      'notification-service',
+      liveFraud(notification.new),
+      liveFraud(notification.new),
+      liveFraud(notification.old),
+    );
+    cloud.outputs('payment-notification-service-dev', { TaskDefinitionArn: notification.new });
+    cloud.service('payment-api', {});
+    cloud.codeDeploy.on(CreateDeploymentCommand).rejects(new Error('not allowed'));
+    const run = work({ stage });
+    expect(await release(run)).toBe(false);
+    expect(run.text()).toContain('payment-api: not released. not allowed');
+    expect(updated()).toEqual([fraud.old, notification.old]);
+  });
+
+  test('a promotion records the revision of each', async () => {
+    cloud.service('fraud-detection', liveFraud(fraud.new));
+    cloud.service('notification-service', liveFraud(notification.new));
+    cloud.service('payment-api', liveApi(api.new));
+    expect(await promote(work({ stage }))).toBe(true);
+    expect(cloud.sent('ssm', 'PutParameter')).toMatchObject([
+      { Name: '/payment/dev/payment-api/promoted', Value: api.new },
+      { Name: '/payment/dev/fraud-detection/promoted', Value: fraud.new },
+      { Name: '/payment/dev/notification-service/promoted', Value: notification.new },
+      { Name: '/payment/delivered/dev', Value: 'c0ffee' },
+    ]);
+  });
 });

@@ -13,7 +13,7 @@ import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { clientsOf, startWork, type Work } from '../../promotion/work';
-import { stageNamed } from '../../promotion/stage';
+import { type Stage, stageNamed } from '../../promotion/stage';
 import type { Pace } from '../../promotion/wait';
 
 export const arn = (family: string, revision: number) =>
@@ -100,9 +100,18 @@ export function instantPace(seconds = 5): Pace {
   return { seconds, now: () => now, sleep: async (s) => void (now += s) };
 }
 
-/** Work in dev that keeps what it says. */
+/** The default system's dev, with a service that CodeDeploy releases and one that rolls, and no other. */
+export function smallStage(): Stage {
+  const stage = stageNamed('dev');
+  const services = ['payment-api', 'fraud-detection'].map((name) =>
+    stage.system.services.find((s) => s.name === name)!,
+  );
+  return { ...stage, system: { ...stage.system, services } };
+}
+
+/** Work in dev, in the small stage unless told another, that keeps what it says. */
 export function work(changes: Partial<Work> = {}): Work & { commit: string; lines: string[]; text: () => string } {
-  const stage = changes.stage ?? stageNamed('dev');
+  const stage = changes.stage ?? smallStage();
   const lines: string[] = [];
   const session = { region: 'us-east-1' };
   const limits = { timeout: 60, wait: 30, patience: 20 };

@@ -112,16 +112,22 @@ test('a stage is of the system that is asked for, else of the configured one', (
 
 describe('stage outputs', () => {
   const cloudFormation = mockClient(CloudFormationClient);
-  const outputs = () => new StageOutputs(new CloudFormationClient({ region: 'us-east-1' }), stageNamed('dev'));
+  const outputs = (system?: string) =>
+    new StageOutputs(new CloudFormationClient({ region: 'us-east-1' }), stageNamed('dev', system));
+  const told = (values: Record<string, string>) => ({
+    Stacks: [
+      {
+        StackName: 's',
+        CreationTime: new Date(0),
+        StackStatus: 'CREATE_COMPLETE' as const,
+        Outputs: Object.entries(values).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  });
   beforeEach(() => cloudFormation.reset());
 
   test('each stack is asked once', async () => {
-    const Outputs = [
-      { OutputKey: 'VpcId', OutputValue: 'vpc-1' },
-      { OutputKey: 'ClusterName', OutputValue: 'c' },
-    ];
-    const stack = { StackName: 's', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
-    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+    cloudFormation.on(DescribeStacksCommand).resolves(told({ VpcId: 'vpc-1', ClusterName: 'c' }));
     const of = outputs();
     expect((await of.network()).VpcId).toBe('vpc-1');
     expect((await of.network()).VpcId).toBe('vpc-1');
@@ -132,6 +138,43 @@ describe('stage outputs', () => {
     await expect(of.network().then((o) => o.NatAddresses)).rejects.toThrow(
       "Stack payment-network-dev has no output 'NatAddresses'. It has: VpcId, ClusterName",
     );
+  });
+
+  test('data, database and dashboard are read from the stacks that have them', async () => {
+    const data = { DatabaseClusterId: 'cluster-1', SecretArns: 'arn:secret', SecretsKeyArn: 'arn:key' };
+    cloudFormation
+      .on(DescribeStacksCommand, { StackName: 'payment-processing-data-dev' })
+      .resolves(told(data))
+      .on(DescribeStacksCommand, { StackName: 'payment-processing-observability-dev' })
+      .resolves(told({ DashboardName: 'payment-processing-dashboard-dev' }));
+    const of = outputs('multi-tier');
+    expect((await of.data())!.SecretArns).toBe('arn:secret');
+    expect((await of.database())!.DatabaseClusterId).toBe('cluster-1');
+    expect((await of.observability())!.DashboardName).toBe('payment-processing-dashboard-dev');
+    await expect(of.database().then((o) => o!.DatabaseEndpoint)).rejects.toThrow(
+      "Stack payment-processing-data-dev has no output 'DatabaseEndpoint'",
+    );
+  });
+
+  test.each<[string, boolean, boolean, boolean]>([
+    ['payment-platform', true, true, true],
+    ['ecs-payments', false, false, false],
+    ['payment-processor', true, false, false],
+    ['multi-tier', true, true, true],
+  ])('%s has data: %s, a database: %s, a dashboard: %s', async (system, data, database, dashboard) => {
+    cloudFormation.on(DescribeStacksCommand).resolves(told({}));
+    const of = outputs(system);
+    const there = [await of.data(), await of.database(), await of.observability()].map((o) => o !== undefined);
+    expect(there).toEqual([data, database, dashboard]);
+  });
+
+  test('outputs that a stack need not have are undefined where it has none', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves(told({ SecretsKeyArn: 'arn:key' }));
+    const of = outputs();
+    expect((await of.network()).EndpointIds).toBeUndefined();
+    expect((await of.network()).IsolatedSubnetIds).toBeUndefined();
+    expect((await of.data())!.SecretArns).toBeUndefined();
+    await expect(of.network().then((o) => o.VpcId)).rejects.toThrow("has no output 'VpcId'");
   });
 
   test('a stack that cannot be read is named', async () => {

@@ -10,6 +10,7 @@ import {
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { hasFailed, Patience } from '../../promotion/task-health';
 import { progressOf, type StackView } from '../../promotion/stack-progress';
+import { stageNamed } from '../../promotion/stage';
 import { watch } from '../../promotion/watch';
 import { api, blue, liveApi, mockCloud, work } from './support';
 
@@ -136,20 +137,32 @@ test('an update is followed to its end, with the events of this deploy only', as
   ]);
 });
 
-test('all services are watched; one that has settled is not looked at again', async () => {
+const others = ['fraud-detection', 'transaction-processor', 'notification-service'];
+/** A service whose stack is deployed already. */
+function settled(name: string) {
+  cloud.service(name, {});
+  cloud.cloudFormation
+    .on(DescribeStacksCommand, { StackName: `payment-${name}-dev` })
+    .resolves(stack('UPDATE_COMPLETE'));
+}
+
+test('all services of the system are watched side by side; one that has settled is not looked at again', async () => {
   changeSet(executed);
-  cloud.service('payment-api', {});
-  cloud.service('fraud-detection', {});
+  ['payment-api', ...others].forEach(settled);
   cloud.cloudFormation
     .on(DescribeStacksCommand, { StackName: 'payment-fraud-detection-dev' })
     .resolvesOnce(stack('UPDATE_IN_PROGRESS'))
     .resolves(stack('UPDATE_ROLLBACK_COMPLETE'));
-  const made = work();
+  const made = work({ stage: stageNamed('dev') });
   expect(await watch(made)).toBe(false);
   expect(made.lines.at(-1)).toBe(
     'fraud-detection: stack payment-fraud-detection-dev was not deployed: the stack is UPDATE_ROLLBACK_COMPLETE',
   );
-  expect(made.lines.filter((l) => l.startsWith('payment-api'))).toHaveLength(1);
+  for (const name of ['payment-api', 'transaction-processor', 'notification-service']) {
+    expect(made.lines.filter((line) => line.startsWith(name))).toEqual([
+      `${name}: stack payment-${name}-dev is deployed`,
+    ]);
+  }
 });
 
 test('a stack and a change set that do not exist yet are waited for', async () => {
@@ -160,11 +173,28 @@ test('a stack and a change set that do not exist yet are waited for', async () =
   expect(await run().watching).toBe(true);
 });
 
-test('a refused look is an error', async () => {
+test.each([
+  ['not allowed', new Error('not allowed')],
+  ['bad name', Object.assign(new Error('bad name'), { name: 'ValidationError' })],
+])('a look that fails (%s) is told and fails the watch', async (message, error) => {
+  stacks().rejects(error);
+  const { made, watching } = run();
+  expect(await watching).toBe(false);
+  expect(made.lines).toEqual([`payment-api: cannot be watched. ${message}`]);
+});
+
+test('a service that cannot be watched leaves the others watched to their end', async () => {
+  for (const name of others) settled(name);
   stacks().rejects(new Error('not allowed'));
-  await expect(run().watching).rejects.toThrow('not allowed');
-  stacks().rejects(Object.assign(new Error('bad name'), { name: 'ValidationError' }));
-  await expect(run().watching).rejects.toThrow('bad name');
+  cloud.cloudFormation
+    .on(DescribeStacksCommand, { StackName: 'payment-fraud-detection-dev' })
+    .resolvesOnce(stack('UPDATE_IN_PROGRESS'))
+    .resolves(stack('UPDATE_COMPLETE'));
+  changeSet(executed);
+  const made = work({ stage: stageNamed('dev') });
+  expect(await watch(made)).toBe(false);
+  expect(made.lines).toContain('payment-api: cannot be watched. not allowed');
+  expect(made.lines.at(-1)).toBe('fraud-detection: stack payment-fraud-detection-dev is deployed');
 });
 
 describe('a first creation whose tasks keep failing', () => {
@@ -203,12 +233,12 @@ describe('a first creation whose tasks keep failing', () => {
       'payment-api: ECS: event 1 in (target-group blue)',
       'payment-api: stack payment-payment-api-dev is being created',
       'payment-api: none of its tasks becomes healthy. Ending the first deploy early, because ECS would try on for hours.',
-      '  task 1 stopped: Essential container in task exited',
-      '  task 2 stopped: Essential container in task exited',
-      '  task 9 is unhealthy',
-      '  last log lines of task 1:',
-      '    no PORT',
-      '    ',
+      'payment-api:   task 1 stopped: Essential container in task exited',
+      'payment-api:   task 2 stopped: Essential container in task exited',
+      'payment-api:   task 9 is unhealthy',
+      'payment-api:   last log lines of task 1:',
+      'payment-api:     no PORT',
+      'payment-api:     ',
       'payment-api: service payment-api-dev is deleted, so that stack payment-payment-api-dev rolls back. Delete the stack before the next try.',
     ]);
     expect(cloud.sent('ecs', 'DeleteService')).toEqual([
@@ -236,13 +266,33 @@ describe('a first creation whose tasks keep failing', () => {
     });
     const { made, watching } = run();
     expect(await watching).toBe(false);
-    expect(made.text()).toContain('  target 10.0.10.5:8080 is unhealthy: timed out\n  task 1 has logged nothing.');
+    expect(made.text()).toContain(
+      'payment-api:   target 10.0.10.5:8080 is unhealthy: timed out\npayment-api:   task 1 has logged nothing.',
+    );
   });
 
   test('is not ended because logs may not be read', async () => {
     cloud.logs.on(GetLogEventsCommand).rejects(new Error('not allowed'));
-    await expect(run().watching).rejects.toThrow('not allowed');
+    const { made, watching } = run();
+    expect(await watching).toBe(false);
+    expect(made.lines.at(-1)).toBe('payment-api: cannot be watched. not allowed');
     expect(cloud.sent('ecs', 'DeleteService')).toEqual([]);
+  });
+
+  test('is ended while the others go on, and the watch ends with the last of them', async () => {
+    for (const name of others) settled(name);
+    const fraud = cloud.cloudFormation.on(DescribeStacksCommand, { StackName: 'payment-fraud-detection-dev' });
+    Array.from({ length: 9 }, () => fraud.resolvesOnce(stack('UPDATE_IN_PROGRESS')));
+    fraud.resolves(stack('UPDATE_COMPLETE'));
+    const made = work({ stage: stageNamed('dev') });
+    expect(await watch(made)).toBe(false);
+    const deleted = made.lines.findIndex((line) => line.includes('service payment-api-dev is deleted'));
+    expect(deleted).toBeGreaterThan(0);
+    expect(made.lines.slice(deleted + 1)).toEqual(['fraud-detection: stack payment-fraud-detection-dev is deployed']);
+    expect(
+      made.lines.filter((line) => !/^(payment-api|fraud-detection|\w+-processor|\w+-service): /.test(line)),
+    ).toEqual([]);
+    expect(cloud.sent('ecs', 'DeleteService')).toHaveLength(1);
   });
 
   test('goes on as soon as a target is healthy', async () => {
