@@ -60,11 +60,17 @@ export function build(root: string, outdir = join(root, 'build')): void {
 /** The images alone: what tests of the services need. */
 export const buildServices = (root: string, outdir: string) => replaceFiles(outdir, images(root));
 
+/** Compiled packages that pg tries where they are installed: the images have none. */
+const nativePackages = ['pg-native'];
+
 function images(root: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const service of servicesIn(root)) {
     files.set(`images/${service}/Dockerfile`, readFileSync(join(root, 'services', service, 'Dockerfile')));
-    files.set(`images/${service}/server.js`, bundle(root, `services/${service}/src/server.ts`));
+    files.set(
+      `images/${service}/server.js`,
+      bundle(root, `services/${service}/src/server.ts`, { external: nativePackages }),
+    );
   }
   return files;
 }

@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from './log';
+import type { Runtime } from './runtime';
 
 /** Seconds that a request which is under way may take after the service has stopped to accept others. */
 const lastRequestSeconds = 8;
+/** Seconds for what is left to do after that: the last spans, and the database's connections. */
+const lastWorkSeconds = 4;
 
 /**
  * Ends a server so that no request is lost. ECS takes the task off the load balancer and out of Cloud Map before it sends
@@ -16,24 +18,27 @@ export class Drain {
 
   constructor(
     private readonly server: Server,
-    private readonly log: Log,
+    private readonly runtime: Runtime,
     private readonly seconds: number,
   ) {}
 
-  start(): void {
+  /** @param exitCode of the process where every request was answered */
+  start(exitCode = 0): void {
     if (this.started) return;
     this.started = true;
-    this.log('info', 'draining', { seconds: this.seconds });
-    void this.finish();
+    this.runtime.log('info', 'draining', { seconds: this.seconds });
+    void this.finish(exitCode);
   }
 
-  private async finish() {
+  private async finish(exitCode: number) {
+    const { log } = this.runtime;
     await sleep(this.seconds * 1000);
     const closed = new Promise<boolean>((resolve) => this.server.close(() => resolve(true)));
     this.server.closeIdleConnections();
     const complete = await Promise.race([closed, sleep(lastRequestSeconds * 1000, false)]);
-    if (complete) this.log('info', 'stopped');
-    else this.log('warn', `stopped with requests under way for more than ${lastRequestSeconds} s`);
-    process.exit(complete ? 0 : 1);
+    await Promise.race([this.runtime.ended(), sleep(lastWorkSeconds * 1000)]);
+    if (complete) log('info', 'stopped');
+    else log('warn', `stopped with requests under way for more than ${lastRequestSeconds} s`);
+    process.exit(complete ? exitCode : 1);
   }
 }

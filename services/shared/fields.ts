@@ -21,9 +21,19 @@ export function currencyOf({ currency }: Record<string, unknown>): string {
 }
 
 /** A text of at most 128 characters that may be absent. */
-export function optionalText(fields: Record<string, unknown>, name: string): string | undefined {
+export const optionalText = (fields: Record<string, unknown>, name: string): string | undefined =>
+  fields[name] === undefined ? undefined : text(fields, name);
+
+/** A text of 1 to `longest` characters. */
+export function text(fields: Record<string, unknown>, name: string, longest = 128): string {
   const value = fields[name];
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && value.length > 0 && value.length <= 128) return value;
-  throw new Refusal(400, `invalid_${name}`, `${name} is a text of 1 to 128 characters`);
+  if (typeof value === 'string' && value.length > 0 && value.length <= longest) return value;
+  throw new Refusal(400, `invalid_${name}`, `${name} is a text of 1 to ${longest} characters`);
+}
+
+/** One of those words. */
+export function oneOf<T extends string>(fields: Record<string, unknown>, name: string, words: readonly T[]): T {
+  const value = fields[name] as T;
+  if (words.includes(value)) return value;
+  throw new Refusal(400, `invalid_${name}`, `${name} is one of ${words.join(', ')}`);
 }

@@ -6,6 +6,8 @@ export interface Request {
   /** Without the query. */
   path: string;
   headers: IncomingHttpHeaders;
+  /** The body as it came. */
+  content: Buffer;
   /** Parsed JSON; undefined where there was no body. */
   body: unknown;
 }
@@ -25,19 +27,20 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly headers?: Record<string, string>,
   ) {
     super(message);
   }
 
   get answer(): Answer {
-    return { status: this.status, body: { error: { code: this.code, message: this.message } } };
+    return { status: this.status, body: { error: { code: this.code, message: this.message } }, headers: this.headers };
   }
 }
 
 const longestBody = 64 * 1024;
 
-/** Reads the body. Refuses one that is longer than 64 KiB or no JSON. */
-export async function readBody(message: IncomingMessage): Promise<unknown> {
+/** Reads the body. Refuses one that is longer than 64 KiB. */
+export async function readContent(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -45,9 +48,14 @@ export async function readBody(message: IncomingMessage): Promise<unknown> {
     if (length > longestBody) throw new Refusal(413, 'body_too_long', `send at most ${longestBody} bytes`);
     chunks.push(chunk);
   }
-  if (length === 0) return undefined;
+  return Buffer.concat(chunks);
+}
+
+/** Refuses what is no JSON. */
+export function parseBody(content: Buffer): unknown {
+  if (content.length === 0) return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(content.toString('utf8'));
   } catch {
     throw new Refusal(400, 'invalid_json', 'the body is not JSON');
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Drain } from './drain';
-import { readBody, Refusal, type Answer, type Handler, type Request } from './http';
-import type { Log } from './log';
+import { parseBody, readContent, Refusal, type Answer, type Handler, type Request } from './http';
+import type { Runtime } from './runtime';
 
 export interface ServerProps {
   port: number;
@@ -12,16 +12,17 @@ export interface ServerProps {
   /** Path under which the load balancer reaches the service, without a slash at its end. @default none: internal */
   path?: string;
   handle: Handler;
-  log: Log;
+  runtime: Runtime;
   /** How long it goes on answering after SIGTERM. */
   drainSeconds: number;
 }
 
 /** Serves HTTP until SIGTERM. Answers `/health` and `{path}/health` itself. */
 export function serve(props: ServerProps): Server {
-  const { log, port, host } = props;
+  const { port, host, runtime } = props;
+  const { log } = runtime;
   const server = createServer((message, response) => void respond(props, drain, message, response));
-  const drain = new Drain(server, log, props.drainSeconds);
+  const drain = new Drain(server, runtime, props.drainSeconds);
   // The load balancer reuses a connection for up to 60 idle seconds. If the service closed it first, a request could meet
   // a closed connection, which the load balancer answers with 502.
   server.keepAliveTimeout = 65_000;
@@ -31,7 +32,11 @@ export function serve(props: ServerProps): Server {
     log('error', `cannot listen on port ${port}: ${error.message}`);
     process.exitCode = 1;
   });
-  server.listen(port, host, () => log('info', 'listening', { port }));
+  server.listen(port, host, () => {
+    log('info', 'listening', { port });
+    runtime.started();
+  });
+  runtime.fail = () => drain.start(1);
   process.once('SIGTERM', () => drain.start());
   process.once('SIGINT', () => drain.start());
   return server;
@@ -39,8 +44,14 @@ export function serve(props: ServerProps): Server {
 
 async function respond(props: ServerProps, drain: Drain, message: IncomingMessage, response: ServerResponse) {
   const began = performance.now();
-  const path = (message.url ?? '/').split('?')[0]!;
-  const answer = await answerTo(props, message, path);
+  const { method = 'GET', url = '/', headers } = message;
+  const path = url.split('?')[0]!;
+  const isHealth = path === '/health' || path === `${props.path}/health`;
+  const { answer, traceId } = isHealth
+    ? { answer: health() }
+    : await props.runtime.tracing.incoming({ method, route: routeOf(props, path), headers }, () =>
+        answerTo(props, message, { method, path, headers }),
+      );
   const content = JSON.stringify(answer.body);
   // A caller that is told to close asks for a new connection, and gets it from a task that stays.
   if (drain.started || answer.status === 413) response.setHeader('connection', 'close');
@@ -52,30 +63,36 @@ async function respond(props: ServerProps, drain: Drain, message: IncomingMessag
   });
   response.end(content);
   if (path === '/health') return;
-  props.log('info', 'request', {
-    method: message.method,
+  props.runtime.log('info', 'request', {
+    method,
     path,
     status: answer.status,
     milliseconds: Math.round((performance.now() - began) * 10) / 10,
-    trace: message.headers['x-amzn-trace-id'],
+    trace: headers['x-amzn-trace-id'],
+    traceId,
   });
 }
 
-async function answerTo(props: ServerProps, message: IncomingMessage, path: string): Promise<Answer> {
-  if (path === '/health' || (props.path && path === `${props.path}/health`)) return health();
+/** A span's name must not hold what a caller made up. */
+function routeOf({ path }: ServerProps, asked: string): string {
+  if (!path) return '/*';
+  if (asked === path || asked === `${path}/`) return `${path}/`;
+  return asked.startsWith(`${path}/`) ? `${path}/{id}` : '/*';
+}
+
+async function answerTo(
+  { handle, runtime }: ServerProps,
+  message: IncomingMessage,
+  asked: Pick<Request, 'method' | 'path' | 'headers'>,
+): Promise<Answer> {
+  const { method, path } = asked;
   try {
-    const request: Request = {
-      method: message.method ?? 'GET',
-      path,
-      headers: message.headers,
-      body: await readBody(message),
-    };
-    return (
-      (await props.handle(request)) ?? new Refusal(404, 'not_found', `nothing at ${request.method} ${path}`).answer
-    );
+    const content = await readContent(message);
+    const request: Request = { ...asked, content, body: parseBody(content) };
+    return (await handle(request)) ?? new Refusal(404, 'not_found', `nothing at ${method} ${path}`).answer;
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
-    props.log('error', 'request failed', { path, reason: error instanceof Error ? error.stack : String(error) });
+    runtime.log('error', 'request failed', { path, reason: error instanceof Error ? error.stack : String(error) });
     return { status: 500, body: { error: { code: 'internal', message: 'the service failed' } } };
   }
 }

@@ -1,14 +1,15 @@
+import { recordsOf } from '../../shared/database-records';
+import { assessorOf } from '../../shared/fraud-detection';
 import { main } from '../../shared/main';
-import { FraudDetection } from './fraud-detection';
-import { paymentRoutes } from './payment-routes';
-import { Payments } from './payments';
-
-const path = '/api/payments';
+import { payments, paymentsPath } from '../../shared/payments';
+import { merchantNotice } from './merchant-notice';
 
 main({
-  path,
-  handler: (settings, log) => {
-    const fraudDetection = new FraudDetection(settings.url('FRAUD_DETECTION_URL'), log);
-    return paymentRoutes(path, new Payments((request) => fraudDetection.assess(request)));
-  },
+  path: paymentsPath,
+  handler: (runtime) =>
+    payments({
+      records: recordsOf(runtime, 'payments'),
+      assess: assessorOf(runtime),
+      made: merchantNotice(runtime),
+    }),
 });

@@ -1,4 +1,4 @@
-import type { Assessment, AssessmentRequest } from '../../shared/assessment';
+import type { Assessment, AssessmentRequest } from './assessment';
 
 /** In minor units, whatever the currency: a reference service, not a model of fraud. */
 const reviewFrom = 1_000_000;
