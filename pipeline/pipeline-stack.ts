@@ -20,7 +20,6 @@ import { Promotion } from './steps/promotion';
 import { Protect } from './steps/protect';
 import { Release } from './steps/release';
 import { Source } from './steps/source';
-import { deliveryStepRole } from './steps/stage-target';
 import { Synth } from './steps/synth';
 import { Watch } from './steps/watch';
 
@@ -30,6 +29,8 @@ export const cliVersion = '2.1148.1';
 export interface PipelineStackProps {
   configuration: Configuration;
   system: System;
+  /** Where the pipeline and the image repositories live. */
+  tooling: { account: string; region: string };
   /** In the order of delivery. */
   environments: Environment[];
   /** Image of each service, by the service's name. */
@@ -39,9 +40,9 @@ export interface PipelineStackProps {
 /** Takes one commit through every environment. Changes itself first. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, props: PipelineStackProps) {
-    const { configuration, system, environments } = props;
+    const { configuration, system, tooling, environments } = props;
     const name = `${system.prefix}-delivery`;
-    super(scope, name, { stackName: name, env: configuration.tooling, description: `Delivery of ${system.name}` });
+    super(scope, name, { stackName: name, env: tooling, description: `Delivery of ${system.name}` });
 
     const source = new Source(configuration);
     const isDefault = system.name === configuration.system;
@@ -74,21 +75,10 @@ export class PipelineStack extends Stack {
 
   /** [approval] → prepare, guard and deploy each stack, services watched → release → checks → promotion → protection */
   private deliver(pipeline: CodePipeline, props: DeliverProps): void {
-    const { configuration, system, environment, images, assembly, registry, digests } = props;
-    const stage = new PaymentStage(this, environment.name, {
-      system,
-      environment,
-      tooling: configuration.tooling,
-      images,
-    });
-    const stacks = [stage.access, stage.network, stage.platform, ...stage.services.map(({ stack }) => stack)];
-    const stackNames = stacks.map(({ stackName }) => stackName);
+    const { system, environment, tooling, images, assembly, registry, digests } = props;
+    const stage = new PaymentStage(this, environment.name, { system, environment, tooling, images });
     const target = { scope: this, system, environment, assembly };
-
-    const role = deliveryStepRole(target, 'watch');
-    const watches = stage.services.map(
-      ({ declaration, stack }) => new Watch({ target, role, service: declaration.name, stackName: stack.stackName }),
-    );
+    const stackNames = stage.stacks.map(({ stackName }) => stackName);
     const afterwards = [
       new Release(target),
       new LiveChecks(target),
@@ -98,8 +88,8 @@ export class PipelineStack extends Stack {
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
       pre: environment.approval ? [new Approval(environment, digests)] : [],
-      stackSteps: stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
-      post: [...watches, ...afterwards],
+      stackSteps: stage.stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
+      post: [new Watch(target), ...afterwards],
     });
   }
 
@@ -132,6 +122,7 @@ interface DeliverProps extends PipelineStackProps {
 
 function tag(stack: Stack, system: System): void {
   const tags = {
+    ...system.tags,
     Environment: 'tooling',
     Team: 'payments',
     CostCenter: 'engineering',

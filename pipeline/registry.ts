@@ -48,7 +48,9 @@ export class Registry extends Construct {
         removalPolicy: RemovalPolicy.DESTROY,
       });
       // CDK leaves ECR's default out of the template; a template should say how its data is encrypted.
-      (repository.node.defaultChild as CfnRepository).encryptionConfiguration = { encryptionType: 'AES256' };
+      (repository.node.defaultChild as CfnRepository).encryptionConfiguration = {
+        encryptionType: system.imageEncryption,
+      };
       for (const environment of environments) {
         repository.addToResourcePolicy(mayPull(this, system, environment, service));
       }

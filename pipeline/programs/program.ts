@@ -43,3 +43,12 @@ export function needed(variables: NodeJS.ProcessEnv, name: string): string {
   if (value) return value;
   throw new WrongUsage(`The environment variable ${name} is missing: the pipeline's step sets it`);
 }
+
+/** A number of seconds in a variable, or another where it is not given. Throws where it is no such number. */
+export function seconds(variables: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = variables[name];
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text.trim() && Number.isFinite(value) && value >= 0) return value;
+  throw new WrongUsage(`The environment variable ${name} is a number of seconds, not '${text}'`);
+}

@@ -4,33 +4,26 @@ import { CodeBuildAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Step, type ICodePipelineActionFactory, type ProduceActionOptions } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
-import { stageVariables, type StageTarget } from './stage-target';
-
-export interface WatchProps {
-  target: StageTarget;
-  /** The role for all watch steps of the environment. */
-  role: Role;
-  /** Name of the service to watch. */
-  service: string;
-  /** Name of the service's stack. */
-  stackName: string;
-}
+import { deliveryStepRole, stageVariables, type StageTarget } from './stage-target';
 
 /**
- * Runs beside the deploy of a service. Its first deployment has no circuit breaker: one that never becomes healthy would
- * hold CloudFormation for hours, so this ends it with the reason.
+ * Runs beside the deploy of the services. A service's first deployment has no circuit breaker: one that never becomes healthy
+ * would hold CloudFormation for hours, so this ends it with the reason.
  *
  * CDK Pipelines knows steps before and after a deploy only. This is a step after it whose action takes the run order
- * of the Deploy action.
+ * of the Deploy actions, which is the same for all services: their stacks do not depend on each other.
  */
 export class Watch extends Step implements ICodePipelineActionFactory {
-  constructor(private readonly props: WatchProps) {
-    super(`watch-${props.service}`);
-    this.addDependencyFileSet(props.target.assembly.primaryOutput!);
+  private readonly role: Role;
+
+  constructor(private readonly target: StageTarget) {
+    super('watch');
+    this.role = deliveryStepRole(target, 'watch');
+    this.addDependencyFileSet(target.assembly.primaryOutput!);
   }
 
   produceAction(stage: IStage, options: ProduceActionOptions) {
-    const { target, role, service, stackName } = this.props;
+    const { target, role } = this;
     const names = new Names(target.system, target.environment);
     // What differs from one execution to the next belongs to the action, the rest to the project.
     const [ofAction, ofProject] = split(stageVariables(target, names.deliveryRole('watch')));
@@ -42,7 +35,7 @@ export class Watch extends Step implements ICodePipelineActionFactory {
         options.codeBuildDefaults!.partialBuildSpec!,
         BuildSpec.fromObject({
           version: '0.2',
-          phases: { build: { commands: [`node programs/promotion.js watch --service ${service}`] } },
+          phases: { build: { commands: ['node programs/promotion.js watch'] } },
         }),
       ),
       role,
@@ -50,7 +43,10 @@ export class Watch extends Step implements ICodePipelineActionFactory {
     stage.addAction(
       new CodeBuildAction({
         actionName: options.actionName,
-        runOrder: runOrderOfDeploy(stage, stackName),
+        runOrder: runOrderOfDeploys(
+          stage,
+          target.system.services.map(({ name }) => names.stack(name)),
+        ),
         input: options.artifacts.toCodePipeline(target.assembly.primaryOutput!),
         project,
         environmentVariables: ofAction,
@@ -60,10 +56,19 @@ export class Watch extends Step implements ICodePipelineActionFactory {
   }
 }
 
-function runOrderOfDeploy(stage: IStage, stackName: string): number {
-  const deploy = stage.actions.find(({ actionProperties }) => actionProperties.actionName === `${stackName}.Deploy`);
-  if (deploy) return deploy.actionProperties.runOrder!;
-  throw new Error(`Stage '${stage.stageName}' does not deploy the stack '${stackName}': there is nothing to watch`);
+/** The run order of the stacks' Deploy actions. Throws where one is not deployed, or they are not deployed at once. */
+function runOrderOfDeploys(stage: IStage, stackNames: string[]): number {
+  const orders = stackNames.map((stackName) => {
+    const deploy = stage.actions.find(({ actionProperties }) => actionProperties.actionName === `${stackName}.Deploy`);
+    if (deploy) return deploy.actionProperties.runOrder!;
+    throw new Error(`Stage '${stage.stageName}' does not deploy the stack '${stackName}': there is nothing to watch`);
+  });
+  if (new Set(orders).size === 1) return orders[0]!;
+  const told = stackNames.map((stackName, i) => `${stackName} at ${orders[i]}`).join(', ');
+  throw new Error(
+    `Stage '${stage.stageName}' deploys its services one after the other (${told}), and one action watches them all. ` +
+      'Let no service stack depend on another, and each on the same shared stacks.',
+  );
 }
 
 type Variables = Record<string, BuildEnvironmentVariable>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { synthesize, type SynthesizeOptions } from '../../pipeline/app';
-import { paymentPlatform } from '../../stages/systems/payment-platform';
+import { systems } from '../../stages/systems';
 
 const context = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')).context;
 
@@ -17,10 +17,13 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** The services of all systems. */
+export const allServices = [...new Set(systems.flatMap(({ services }) => services.map(({ name }) => name)))];
+
 /** Like build/ after `npm run build`, with small files. */
 export function buildFolder(server = 'server'): string {
   const build = temporaryFolder();
-  for (const service of [...paymentPlatform.services.map(({ name }) => name), 'service-of-another-system']) {
+  for (const service of allServices) {
     mkdirSync(join(build, 'images', service), { recursive: true });
     writeFileSync(join(build, 'images', service, 'server.js'), `${service} ${server}`);
   }

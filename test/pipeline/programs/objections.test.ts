@@ -83,9 +83,9 @@ describe('a possible replacement', () => {
     ['is replaced', { Replacement: 'True' }],
     ['is new', { Action: 'Add', Replacement: undefined }],
   ])('happens where what it follows %s', (_, more) => {
-    const cause = change('Group', 'AWS::EC2::SecurityGroup', more);
-    const [objection] = objections([cause, subnet(follows('Group.GroupId', 'GroupId'))]);
-    expect(objection).toMatchObject({ properties: ['GroupId'] });
+    const cause = change('Range', 'AWS::EC2::VPCCidrBlock', more);
+    const [objection] = objections([cause, subnet(follows('Range.Id', 'CidrBlock'))]);
+    expect(objection).toMatchObject({ properties: ['CidrBlock'] });
     expect(objection!.reason).toContain('It would be replaced, perhaps');
   });
 
