@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { imageFiles } from '../../runtime/images';
 import { addressBook } from '../../runtime/address-book';
+import { authorityFile } from '../../runtime/certificate-authority';
 import { start, vpcEnvironment, type Running } from '../../runtime/processes';
 import type { Environment } from '../../state';
 import { putLogLine } from '../logs';
@@ -22,19 +23,10 @@ export function checkLogGroup(env: Environment, definition: ContainerDefinition)
   );
 }
 
-/** Throws ResourceInitializationError for secrets: the local cloud delivers none yet. */
-export function checkSecrets(definition: ContainerDefinition): void {
-  const secret = definition.secrets?.[0];
-  if (!secret) return;
-  throw new Error(
-    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
-      `unable to retrieve secret from asm: ${secret.valueFrom} (the local cloud does not deliver secrets)`,
-  );
-}
-
-/** Environment of everything that runs in the container: the image's variables, then the task definition's. */
+/** Environment of everything that runs in the container: the image's variables, the task definition's, then its secrets. */
 export function environment(env: Environment, task: EcsTask, definition: ContainerDefinition, image: Image) {
   const own = Object.fromEntries(image.config.Env.map((pair) => splitOnce(pair)));
+  const { secrets } = task.containers.find((container) => container.name === definition.name)!;
   return {
     HOME: '/root',
     HOSTNAME: `ip-${task.ip!.replaceAll('.', '-')}.ec2.internal`,
@@ -42,8 +34,11 @@ export function environment(env: Environment, task: EcsTask, definition: Contain
     AWS_DEFAULT_REGION: env.region,
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     AWS_ENDPOINT_URL: env.cloud.endpoint,
+    // Containers trust public authorities, Amazon's among them. The cloud's own one stands in for all of them.
+    NODE_EXTRA_CA_CERTS: authorityFile(env.cloud),
     ...withoutPath(own),
     ...Object.fromEntries((definition.environment ?? []).map((e) => [e.name!, e.value ?? ''])),
+    ...secrets,
     ...vpcEnvironment(addressBook(env).file(task.vpcId), task.ports, task.datagrams),
   };
 }

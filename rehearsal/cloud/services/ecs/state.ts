@@ -88,7 +88,9 @@ export interface TaskContainer {
   healthStatus: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
   exitCode?: number;
   reason?: string;
-  process?: Pick<Running, 'stop'>;
+  process?: Pick<Running, 'stop'> & Partial<Pick<Running, 'pid'>>;
+  /** Values of its secrets by the names of their variables. Nothing describes them. */
+  secrets?: Record<string, string>;
 }
 
 export type TaskStatus =

@@ -1,6 +1,7 @@
 import type { RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Environment } from '../../state';
 import { AwsError } from '../../wire/service';
+import { checkExecutionRole } from './secrets';
 import { shortName, taskDefinitions } from './state';
 
 const lastRevision = (env: Environment) => env.shelf<number>('ecs/last-revision');
@@ -20,6 +21,7 @@ export function storeTaskDefinition(
   registeredBy: string,
 ): TaskDefinition {
   checkSizes(asked);
+  checkExecutionRole(asked);
   const family = asked.family!;
   const definition: TaskDefinition = {
     volumes: [],

@@ -2,14 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { addressBook } from '../../runtime/address-book';
 import { isCollector } from '../../runtime/collector';
+import { certificateAuthority } from '../../runtime/certificate-authority';
 import { imageFiles } from '../../runtime/images';
 import { freePort } from '../../runtime/ports';
 import type { Environment } from '../../state';
-import { checkLogGroup, checkSecrets, startContainer, type Image } from './containers';
+import { checkLogGroup, startContainer, type Image } from './containers';
 import { watchContainer } from './health';
 import { firstToStop, leastUsed, nextCapacityProvider } from './placement';
 import { deregisterTask, leaveNames, registerTask } from './registration';
 import { startStandIn } from './stand-in';
+import { fetchSecrets } from './secrets';
 import { shortName, tasks, tasksOf, type EcsService, type EcsTask, type TaskStatus, type Workload } from './state';
 
 /** A process gets at least this long to end, whatever the speed (milliseconds). */
@@ -82,7 +84,9 @@ async function begin(env: Environment, task: EcsTask): Promise<void> {
   become(task, 'PENDING');
   task.pullStartedAt = clock.now();
   const definitions = task.taskDefinition.containerDefinitions!;
-  definitions.forEach(checkSecrets);
+  await certificateAuthority(env.cloud);
+  for (const [i, container] of task.containers.entries())
+    container.secrets = await fetchSecrets(env, task.id, task.taskDefinition, definitions[i]!);
   const images: (Image | undefined)[] = [];
   for (const { image } of definitions)
     images.push(isCollector(image!) ? undefined : await imageFiles(env.cloud, image!));
