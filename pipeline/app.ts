@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Annotations, App, type Stack } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { refuseCollisions } from '../stages/collisions';
 import { placeholderAccounts, readConfiguration, type Configuration } from '../stages/configuration';
-import { environmentsOf } from '../stages/environments';
+import { environmentsOf, toolingOf } from '../stages/environments';
 import { systemNamed } from '../stages/systems';
 import { copyBuild, imagesOf } from './built';
 import { PipelineStack } from './pipeline-stack';
@@ -33,9 +34,11 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   } = options;
   const app = new App({ outdir: options.outdir, context: options.context });
   const system = systemNamed(String(app.node.tryGetContext('system') ?? configuration.system));
+  refuseCollisions(configuration, system);
   const stack = new PipelineStack(app, {
     configuration,
     system,
+    tooling: toolingOf(configuration, system),
     environments: environmentsOf(configuration, system),
     images: imagesOf(system, build),
   });

@@ -20,8 +20,11 @@ export class NetworkStack extends StageStack {
     const { names, system, settings: environment, dataRemoval: removalPolicy } = this;
     const addresses = this.natAddresses();
     this.vpc = this.subnetsInZones(addresses);
-    this.telemetryKey = new TelemetryKey(this, 'TelemetryKey', { alias: names.keyAlias('telemetry'), removalPolicy });
-    Tags.of(this.telemetryKey).add('Name', names.keyAlias('telemetry'));
+    this.telemetryKey = new TelemetryKey(this, 'TelemetryKey', {
+      alias: names.keyAlias('telemetry'),
+      description: `Logs and alarms of ${system.name}, ${environment.name}`,
+      removalPolicy,
+    });
     const { vpc, telemetryKey } = this;
     const flowLogs = new FlowLogs(this, 'FlowLogs', {
       names,

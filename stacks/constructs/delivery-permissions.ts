@@ -1,6 +1,7 @@
-import { Arn, ArnFormat, aws_iam as iam, type Stack } from 'aws-cdk-lib';
+import { aws_iam as iam, type Stack } from 'aws-cdk-lib';
 import type { DeliveryStep, Names } from '../../declarations/names';
-import type { Service, System } from '../../declarations/system';
+import type { System } from '../../declarations/system';
+import { StageArns } from './stage-arns';
 
 export interface DeliveryPermissionsProps {
   readonly names: Names;
@@ -8,30 +9,34 @@ export interface DeliveryPermissionsProps {
 }
 
 /**
- * What each step of the delivery may do, as policy statements. Resources are named by rule, because the roles exist before
- * what they act on. Source of which action takes which resource: AWS, Service Authorization Reference.
+ * What each step of the delivery may do, as policy statements. Source of which action takes which resource: AWS, Service
+ * Authorization Reference.
  */
 export class DeliveryPermissions {
-  constructor(
-    private readonly stack: Stack,
-    private readonly props: DeliveryPermissionsProps,
-  ) {}
+  private readonly names: Names;
+  private readonly system: System;
+  private readonly arns: StageArns;
+
+  constructor(stack: Stack, { names, system }: DeliveryPermissionsProps) {
+    this.names = names;
+    this.system = system;
+    this.arns = new StageArns(stack, names, system);
+  }
 
   /** The statements of a step's role. */
   of(step: DeliveryStep): iam.PolicyStatement[] {
-    return this[step]();
+    return this[step]().flat();
   }
 
-  /** Sees whether a service becomes healthy, and ends one that never does. */
+  /** Sees whether services become healthy, and ends one that never does. */
   private watch() {
     return [
-      this.readStacks(),
-      allow(['cloudformation:DescribeChangeSet'], this.stacks()),
+      this.readStacks('DescribeChangeSet'),
       ...this.readTasks(),
       allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']), // Takes no resource.
       // Why a task ended is in its last lines.
-      allow(['logs:GetLogEvents'], this.logGroups()),
-      allow(['ecs:DeleteService'], this.ecsServices()),
+      allow(['logs:GetLogEvents'], this.arns.serviceLogs()),
+      allow(['ecs:DeleteService'], [this.arns.ecsServices()]),
     ];
   }
 
@@ -42,44 +47,13 @@ export class DeliveryPermissions {
       ...this.readTasks(),
       ...this.readDeployments(),
       this.readTargets(),
-      allow(['codedeploy:CreateDeployment'], this.deploymentGroups()),
-      allow(['codedeploy:RegisterApplicationRevision'], [this.application()]),
+      allow(['codedeploy:CreateDeployment'], this.arns.deploymentGroups()),
+      allow(['codedeploy:RegisterApplicationRevision'], [this.arns.application()]),
       // Takes no resource.
       allow(['codedeploy:StopDeployment'], ['*']),
       ...this.putBack(),
-      ...this.rememberPromoted(),
+      this.rememberPromoted(),
       ...this.suspendScaleIn(),
-    ];
-  }
-
-  /** Looks at everything and changes nothing; the probe sends requests. */
-  private checks() {
-    const { names } = this.props;
-    return [
-      this.readStacks(),
-      ...this.readTasks(),
-      ...this.readDeployments(),
-      this.readTargets(),
-      allow(['ecs:DescribeClusters'], [this.arn('ecs', 'cluster', names.cluster)]),
-      // None of these takes a resource.
-      allow(
-        [
-          ...['Vpcs', 'VpcAttribute', 'Subnets', 'RouteTables', 'InternetGateways', 'NatGateways', 'Addresses'],
-          ...['SecurityGroups', 'SecurityGroupRules', 'NetworkInterfaces', 'VpcEndpoints', 'FlowLogs'],
-        ].map((what) => `ec2:Describe${what}`),
-        ['*'],
-      ),
-      allow(
-        ['ScalableTargets', 'ScalingPolicies', 'ScalingActivities'].map(
-          (what) => `application-autoscaling:Describe${what}`,
-        ),
-        ['*'],
-      ),
-      allow(['cloudwatch:DescribeAlarms'], [this.arn('cloudwatch', 'alarm', '*', ':')]),
-      // Takes no resource.
-      allow(['logs:DescribeLogGroups'], ['*']),
-      allow(['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'], this.logGroups()),
-      allow(['lambda:InvokeFunction'], [this.arn('lambda', 'function', names.probe, ':')]),
     ];
   }
 
@@ -93,7 +67,7 @@ export class DeliveryPermissions {
       // Neither takes a resource.
       allow(['codedeploy:ContinueDeployment', 'codedeploy:StopDeployment'], ['*']),
       ...this.putBack(),
-      ...this.rememberPromoted(),
+      this.rememberPromoted(),
       ...this.suspendScaleIn(),
     ];
   }
@@ -101,29 +75,46 @@ export class DeliveryPermissions {
   /** Protects the stage's stacks. */
   private protect() {
     const actions = ['UpdateTerminationProtection', 'SetStackPolicy', 'GetStackPolicy', 'DescribeStacks'];
+    return [allow(named('cloudformation', actions), this.arns.stacks())];
+  }
+
+  /** Looks at everything and changes nothing; the probe sends requests. */
+  private checks() {
+    const { arns, names } = this;
     return [
+      // A stack's protection is one of the things looked at.
+      this.readStacks('GetStackPolicy'),
+      ...this.readTasks(),
+      ...this.readDeployments(),
+      this.readTargets(),
+      this.readNetwork(),
+      allow(['ecs:DescribeClusters'], [arns.of('ecs', 'cluster', names.cluster)]),
+      // Scaling's descriptions take no resource.
       allow(
-        actions.map((a) => `cloudformation:${a}`),
-        this.stacks(),
+        named('application-autoscaling:Describe', ['ScalableTargets', 'ScalingPolicies', 'ScalingActivities'], ''),
+        ['*'],
       ),
+      ...this.readTelemetry(),
+      ...this.readData(),
+      ...this.readDiscovery(),
+      allow(['acm:DescribeCertificate'], [arns.of('acm', 'certificate', '*')]),
+      allow(['lambda:InvokeFunction'], [arns.of('lambda', 'function', names.probe, ':')]),
     ];
   }
 
-  private readStacks() {
-    const actions = ['DescribeStacks', 'DescribeStackEvents', 'DescribeStackResources'];
-    return allow(
-      actions.map((a) => `cloudformation:${a}`),
-      this.stacks(),
-    );
+  private readStacks(...more: string[]) {
+    const actions = ['DescribeStacks', 'DescribeStackEvents', 'DescribeStackResources', ...more];
+    return allow(named('cloudformation', actions), this.arns.stacks());
   }
 
   private readTasks() {
-    const { cluster } = this.props.names;
-    const inCluster = { ArnEquals: { 'ecs:cluster': this.arn('ecs', 'cluster', cluster) } };
+    const { cluster } = this.names;
+    const { arns } = this;
+    const inCluster = { ArnEquals: { 'ecs:cluster': arns.of('ecs', 'cluster', cluster) } };
     return [
       allow(
         ['ecs:DescribeServices', 'ecs:DescribeTaskSets', 'ecs:DescribeTasks'],
-        [...this.ecsServices(), this.arn('ecs', 'task-set', `${cluster}/*`), this.arn('ecs', 'task', `${cluster}/*`)],
+        [arns.ecsServices(), arns.of('ecs', 'task-set', `${cluster}/*`), arns.of('ecs', 'task', `${cluster}/*`)],
       ),
       // Listing takes no resource but a cluster to look in.
       allow(['ecs:ListTasks', 'ecs:ListServices'], ['*'], inCluster),
@@ -133,26 +124,19 @@ export class DeliveryPermissions {
   }
 
   private readDeployments() {
+    const { arns } = this;
     return [
       allow(
-        [
-          'codedeploy:ListDeployments',
-          'codedeploy:GetDeployment',
-          'codedeploy:BatchGetDeployments',
-          'codedeploy:GetDeploymentGroup',
-        ],
-        this.deploymentGroups(),
+        named('codedeploy', ['ListDeployments', 'GetDeployment', 'BatchGetDeployments', 'GetDeploymentGroup']),
+        arns.deploymentGroups(),
       ),
-      allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision'], [this.application()]),
+      allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision'], [arns.application()]),
       allow(
         ['codedeploy:GetDeploymentConfig'],
-        [this.arn('codedeploy', 'deploymentconfig', 'CodeDeployDefault.*', ':')],
+        [arns.of('codedeploy', 'deploymentconfig', 'CodeDeployDefault.*', ':')],
       ),
       // Targets of a deployment take no resource.
-      allow(
-        ['codedeploy:ListDeploymentTargets', 'codedeploy:GetDeploymentTarget', 'codedeploy:BatchGetDeploymentTargets'],
-        ['*'],
-      ),
+      allow(named('codedeploy', ['ListDeploymentTargets', 'GetDeploymentTarget', 'BatchGetDeploymentTargets']), ['*']),
     ];
   }
 
@@ -160,38 +144,88 @@ export class DeliveryPermissions {
   private readTargets() {
     const what = ['LoadBalancers', 'LoadBalancerAttributes', 'Listeners', 'ListenerCertificates', 'Rules'];
     const groups = ['TargetGroups', 'TargetGroupAttributes', 'TargetHealth'];
-    return allow(
-      [...what, ...groups].map((w) => `elasticloadbalancing:Describe${w}`),
-      ['*'],
-    );
+    return allow(named('elasticloadbalancing:Describe', [...what, ...groups], ''), ['*']);
+  }
+
+  /** Describing networks takes no resource. */
+  private readNetwork() {
+    const vpc = ['Vpcs', 'VpcAttribute', 'Subnets', 'RouteTables', 'InternetGateways', 'NatGateways', 'Addresses'];
+    const inIt = ['SecurityGroups', 'SecurityGroupRules', 'NetworkInterfaces', 'VpcEndpoints', 'FlowLogs'];
+    return allow(named('ec2:Describe', [...vpc, ...inIt], ''), ['*']);
+  }
+
+  /** Logs, alarms, their topic, the dashboard. */
+  private readTelemetry() {
+    const { arns, names, system } = this;
+    return [
+      // Takes no resource.
+      allow(['logs:DescribeLogGroups'], ['*']),
+      allow(
+        ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
+        [...arns.serviceLogs(), arns.logGroup(names.flowLogGroup)],
+      ),
+      allow(['cloudwatch:DescribeAlarms'], [arns.of('cloudwatch', 'alarm', '*', ':')]),
+      allow(['sns:GetTopicAttributes'], [arns.alarmTopic()]),
+      allow(
+        ['cloudwatch:GetDashboard'],
+        system.dashboard ? [arns.global('cloudwatch', 'dashboard', names.dashboard)] : [],
+      ),
+    ];
+  }
+
+  /** Describes what holds data, and never reads it. */
+  private readData() {
+    const { arns, names, system } = this;
+    const database = system.database ? names.database : undefined;
+    return [
+      allow(['secretsmanager:DescribeSecret'], arns.secrets()),
+      allow(['rds:DescribeDBClusters'], database ? [arns.of('rds', 'cluster', database, ':')] : []),
+      allow(['rds:DescribeDBInstances'], database ? [arns.of('rds', 'db', `${database}-*`, ':')] : []),
+      // The stack's parameter group, whose name CloudFormation makes.
+      allow(
+        ['rds:DescribeDBClusterParameters'],
+        database ? [arns.of('rds', 'cluster-pg', `${names.stack('data')}-*`, ':')] : [],
+      ),
+      // A key's id is not known beforehand.
+      allow(['kms:DescribeKey', 'kms:GetKeyRotationStatus'], [arns.of('kms', 'key', '*')]),
+    ];
+  }
+
+  /** Ids in Cloud Map are not known beforehand. */
+  private readDiscovery() {
+    const { arns } = this;
+    return [
+      allow(['servicediscovery:GetNamespace'], [arns.of('servicediscovery', 'namespace', '*')]),
+      allow(named('servicediscovery', ['GetService', 'ListInstances', 'GetInstancesHealthStatus']), [
+        arns.of('servicediscovery', 'service', '*'),
+      ]),
+      // Takes no resource.
+      allow(['servicediscovery:ListServices'], ['*']),
+    ];
   }
 
   /** A rolling service goes back to its previous revision. */
   private putBack() {
-    const { names, system } = this.props;
-    const rolling = system.services.filter((s) => s.release === 'ROLLING');
-    if (!rolling.length) return [];
+    const { arns } = this;
     return [
-      allow(['ecs:UpdateService'], this.ecsServices(rolling)),
-      allow(
-        ['iam:PassRole'],
-        rolling.flatMap((s) => [names.executionRole(s), names.taskRole(s)]).map((role) => this.roleArn(role)),
-        { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-      ),
+      allow(['ecs:UpdateService'], [arns.ecsServices()]),
+      allow(['iam:PassRole'], arns.rollingRoles(), {
+        StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+      }),
     ];
   }
 
   /**
    * Scaling in while the traffic shifts can fail the deployment. Application Auto Scaling asks with the caller's permissions
-   * whether it may also update the service. Source: its User Guide, "Permissions validation for API calls on target resources".
+   * whether it may also update the service, which `putBack` allows. Source: its User Guide, "Permissions validation for API calls on target resources".
    */
   private suspendScaleIn() {
-    const shifted = this.props.system.services.filter((s) => s.release === 'BLUE_GREEN');
+    const { arns } = this;
     return [
       // A target's own id is not known beforehand.
       allow(
         ['application-autoscaling:RegisterScalableTarget'],
-        [this.arn('application-autoscaling', 'scalable-target', '*')],
+        [arns.of('application-autoscaling', 'scalable-target', '*')],
         {
           StringEquals: {
             'application-autoscaling:service-namespace': 'ecs',
@@ -200,51 +234,17 @@ export class DeliveryPermissions {
         },
       ),
       allow(['application-autoscaling:DescribeScalableTargets'], ['*']),
-      allow(['ecs:UpdateService'], this.ecsServices(shifted)),
     ];
   }
 
   private rememberPromoted() {
-    return [
-      allow(
-        ['ssm:GetParameter', 'ssm:PutParameter'],
-        [this.arn('ssm', 'parameter', `${this.props.names.parameters.slice(1)}/*`)],
-      ),
-    ];
-  }
-
-  private arn(service: string, resource: string, resourceName: string, separator: '/' | ':' = '/') {
-    const arnFormat = separator === ':' ? ArnFormat.COLON_RESOURCE_NAME : ArnFormat.SLASH_RESOURCE_NAME;
-    return Arn.format({ service, resource, resourceName, arnFormat }, this.stack);
-  }
-  private roleArn(name: string) {
-    return Arn.format({ service: 'iam', region: '', resource: 'role', resourceName: name }, this.stack);
-  }
-  private stacks() {
-    const { names, system } = this.props;
-    const kinds = ['access', 'network', 'platform', ...system.services.map((s) => s.name)];
-    return kinds.map((kind) => this.arn('cloudformation', 'stack', `${names.stack(kind)}/*`));
-  }
-  private ecsServices(services: Service[] = this.props.system.services) {
-    const { names } = this.props;
-    return services.map((s) => this.arn('ecs', 'service', `${names.cluster}/${names.service(s)}`));
-  }
-  private logGroups() {
-    const { names, system } = this.props;
-    return system.services.map((service) => `${this.arn('logs', 'log-group', names.logGroup(service), ':')}:*`);
-  }
-  private application() {
-    return this.arn('codedeploy', 'application', this.props.names.codeDeployApplication, ':');
-  }
-  private deploymentGroups() {
-    const { names, system } = this.props;
-    return system.services
-      .filter((s) => s.release === 'BLUE_GREEN')
-      .map((s) =>
-        this.arn('codedeploy', 'deploymentgroup', `${names.codeDeployApplication}/${names.deploymentGroup(s)}`, ':'),
-      );
+    const parameters = this.arns.of('ssm', 'parameter', `${this.names.parameters.slice(1)}/*`);
+    return allow(['ssm:GetParameter', 'ssm:PutParameter'], [parameters]);
   }
 }
 
-const allow = (actions: string[], resources: string[], conditions?: iam.Conditions) =>
-  new iam.PolicyStatement({ actions, resources, conditions });
+const named = (service: string, actions: string[], separator = ':') => actions.map((a) => `${service}${separator}${a}`);
+
+/** One statement, or none where the system has nothing that the actions could be done to. */
+const allow = (actions: string[], resources: string[], conditions?: iam.Conditions): iam.PolicyStatement[] =>
+  resources.length ? [new iam.PolicyStatement({ actions, resources, conditions })] : [];

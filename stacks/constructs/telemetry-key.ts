@@ -1,10 +1,11 @@
-import { Arn, ArnFormat, aws_iam as iam, aws_kms as kms, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
 
-/** Key that encrypts the log groups and the alarms' topic of its account and region. Rotates once a year. */
-export class TelemetryKey extends kms.Key {
-  constructor(scope: Construct, id: string, props: { alias: string; removalPolicy: RemovalPolicy }) {
-    super(scope, id, { ...props, enableKeyRotation: true, pendingWindow: Duration.days(7) });
+/** Key that encrypts the log groups and the alarms' topic of a stage. */
+export class TelemetryKey extends EncryptionKey {
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id, props);
     const stack = Stack.of(this);
     const logGroups = Arn.format(
       { service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME },

@@ -5,8 +5,10 @@ import { App } from 'aws-cdk-lib';
 import { context } from '../../cdk.json';
 import type { Environment } from '../../declarations/environment';
 import type { System } from '../../declarations/system';
+import { type Configuration, readConfiguration } from '../../stages/configuration';
+import { environmentsOf, toolingOf } from '../../stages/environments';
 import { PaymentStage } from '../../stages/payment-stage';
-import { environmentsOf } from '../../stages/environments';
+import { systemNamed } from '../../stages/systems';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
 
 /** A resource of a template, or a part of one: only AWS's schemas know its shape. */
@@ -29,21 +31,25 @@ export const accounts = { tooling: '999999999990', dev: '999999999991', staging:
 export const environmentNames = ['dev', 'staging', 'prod'] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
 
-const place = (account: string) => ({
-  account,
-  region: 'us-east-1',
-  zones: ['a', 'b', 'c'],
-  certificateArn: `arn:aws:acm:us-east-1:${account}:certificate/one`,
-});
-/** The declared environments, in accounts of their own. */
-export const environments: Environment[] = environmentsOf({
+/** A configuration with accounts of its own; certificates are there in each region that a system is deployed to. */
+export const configuration: Configuration = readConfiguration({
   system: 'payment-platform',
   repository: 'owner/name',
   branch: 'main',
   connectionArn: 'arn:aws:codeconnections:us-east-1:999999999990:connection/one',
-  tooling: { account: accounts.tooling, region: 'us-east-1' },
-  environments: { dev: place(accounts.dev), staging: place(accounts.staging), prod: place(accounts.prod) },
+  tooling: { account: accounts.tooling },
+  environments: Object.fromEntries(
+    environmentNames.map((name) => [
+      name,
+      {
+        account: accounts[name],
+        certificateArns: ['us-east-1', 'us-east-2'].map((r) => `arn:aws:acm:${r}:${accounts[name]}:certificate/one`),
+      },
+    ]),
+  ),
 });
+/** The environments of payment-platform. */
+export const environments: Environment[] = environmentsOf(configuration, paymentPlatform);
 
 export interface Synthesized {
   /** Templates by environment and kind of stack, as in `templates.dev.network`. */
@@ -55,13 +61,23 @@ export interface Synthesized {
   readonly fileAssets: string[];
 }
 
-export const tags = { 'payment-api': 'a'.repeat(16), 'fraud-detection': 'b'.repeat(16) };
+/** An image of each service of the system: sixteen times the same letter, a for the first one. */
+export const imagesOf = ({ services }: System): Record<string, string> =>
+  Object.fromEntries(services.map(({ name }, i) => [name, String.fromCharCode(97 + i).repeat(16)]));
+
+const known = new Map<string, Synthesized>();
+/** A system in its three environments, synthesized once a process. */
+export function synthesized(name: string): Synthesized {
+  const before = known.get(name) ?? synthesize({ system: systemNamed(name) });
+  known.set(name, before);
+  return before;
+}
 
 /** Synthesizes the stages as `cdk synth` does, and leaves no folder behind. */
 export function synthesize({
   system = paymentPlatform,
-  images = tags,
-  into = environments,
+  images = imagesOf(system),
+  into = environmentsOf(configuration, system),
   validation = false,
 }: { system?: System; images?: Record<string, string>; into?: Environment[]; validation?: boolean } = {}): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'stages-'));
@@ -72,7 +88,7 @@ export function synthesize({
         new PaymentStage(app, environment.name, {
           system,
           environment,
-          tooling: { account: accounts.tooling, region: 'us-east-1' },
+          tooling: toolingOf(configuration, system),
           images: Object.fromEntries(Object.entries(images).map(([name, tag]) => [name, { tag }])),
         }),
     );
