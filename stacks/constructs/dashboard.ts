@@ -21,6 +21,11 @@ export interface DashboardProps {
 type Dimensions = Record<string, string>;
 /** A dashboard is 24 columns wide. */
 const width = 24;
+/** Source: AWS, "Dashboard body structure and syntax". */
+const alarmsInAWidget = 100;
+
+const inRowsOf = <T>(length: number, all: T[]): T[][] =>
+  all.length ? [all.slice(0, length), ...inRowsOf(length, all.slice(length))] : [];
 
 const metric = (namespace: string, name: string, dimensionsMap: Dimensions, statistic: string, label: string) =>
   new cloudwatch.Metric({ namespace, metricName: name, dimensionsMap, statistic, label, period: Duration.minutes(1) });
@@ -35,10 +40,10 @@ export class Dashboard extends cloudwatch.Dashboard {
       defaultInterval: Duration.hours(3),
       widgets: [
         [new cloudwatch.TextWidget({ markdown: `# ${props.title}`, width, height: 1 })],
-        [alarmStatus(scope, props)],
+        ...alarmStatus(scope, props),
         traffic(props),
         load(props),
-        targets(props),
+        ...targets(props),
         ...(props.hasDatabase ? [database(props)] : []),
       ],
     });
@@ -46,24 +51,23 @@ export class Dashboard extends cloudwatch.Dashboard {
 }
 
 /** By name, not by reference: an alarm that is removed must not be held back by the dashboard that showed it. */
-const alarmStatus = (scope: Construct, { services }: DashboardProps) =>
-  new cloudwatch.AlarmStatusWidget({
-    title: 'Alarms',
-    width,
-    height: 4,
-    alarms: services
-      .flatMap((s) => s.alarmNames)
-      .map((resourceName) =>
-        cloudwatch.Alarm.fromAlarmArn(
-          scope,
-          `Alarm-${resourceName}`,
-          Arn.format(
-            { service: 'cloudwatch', resource: 'alarm', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME },
-            Stack.of(scope),
-          ),
+const alarmStatus = (scope: Construct, { services }: DashboardProps) => {
+  const alarms = services
+    .flatMap((s) => s.alarmNames)
+    .map((resourceName) =>
+      cloudwatch.Alarm.fromAlarmArn(
+        scope,
+        `Alarm-${resourceName}`,
+        Arn.format(
+          { service: 'cloudwatch', resource: 'alarm', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME },
+          Stack.of(scope),
         ),
       ),
-  });
+    );
+  return inRowsOf(alarmsInAWidget, alarms).map((some) => [
+    new cloudwatch.AlarmStatusWidget({ title: 'Alarms', width, height: 4, alarms: some }),
+  ]);
+};
 
 const traffic = ({ loadBalancer }: DashboardProps) => {
   const alb = (name: string, statistic: string, label: string) =>
@@ -104,7 +108,7 @@ const load = ({ names, services }: DashboardProps) => {
 /** Either colour may serve; while a release is held, both have targets. */
 const targets = ({ loadBalancer, services }: DashboardProps) => {
   const behind = services.flatMap(({ service, routing }) => (routing ? [{ service, routing }] : []));
-  return behind.map(({ service, routing }) => {
+  const graphs = behind.map(({ service, routing }) => {
     const ofColour = (colour: 'blue' | 'green') => {
       const dimensions = { LoadBalancer: loadBalancer, TargetGroup: routing[colour].attrTargetGroupFullName };
       return [
@@ -112,8 +116,9 @@ const targets = ({ loadBalancer, services }: DashboardProps) => {
         metric('AWS/ApplicationELB', 'UnHealthyHostCount', dimensions, 'Maximum', `${colour}, unhealthy`),
       ];
     };
-    return graph(`Targets of ${service.name}`, Math.max(2, behind.length), [...ofColour('blue'), ...ofColour('green')]);
+    return graph(`Targets of ${service.name}`, 3, [...ofColour('blue'), ...ofColour('green')]);
   });
+  return inRowsOf(3, graphs);
 };
 
 const database = ({ names }: DashboardProps) => {
