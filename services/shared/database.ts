@@ -80,7 +80,7 @@ export class Database {
         return;
       } catch (error) {
         refusals = isRefused(error) ? refusals + 1 : 0;
-        this.runtime.log('warn', 'database not connected', { ...reasonOf(error), milliseconds: pause });
+        this.runtime.log('warn', 'database not connected', { ...reasonOf(error), pauseMilliseconds: pause });
       }
       if (refusals === mostRefusals) {
         const message = `the database refuses this task's credentials: it ends, so that a new task gets the secret's present value`;
@@ -124,9 +124,9 @@ export class Database {
       await client.end().catch(() => undefined);
     }
     if (this.pool) return;
-    // Three services of 20 tasks each, blue and green, stay below 300 connections. Connections are renewed now and then, so that
-    // they follow the writer.
-    this.pool = new pg.Pool({ ...config, max: 5, idleTimeoutMillis: 60_000, maxLifetimeSeconds: 600 });
+    // Three services of 20 tasks each, blue and green, stay at 300 connections. They are kept: those that are open outlive a change of
+    // the password, so that not all tasks end at once after it.
+    this.pool = new pg.Pool({ ...config, max: 5, idleTimeoutMillis: 0 });
     this.pool.on('error', (error) => this.runtime.log('warn', 'a connection to the database ended', reasonOf(error)));
   }
 }

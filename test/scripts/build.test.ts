@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { contextHash } from '../../declarations/image';
 import { build } from '../../scripts/build';
+import { systems } from '../../stages/systems';
 
 const root = resolve(__dirname, '../..');
 const temporary = mkdtempSync(join(tmpdir(), 'build-'));
@@ -50,8 +51,14 @@ describe('two builds in two directories', () => {
     expect(Object.keys(first)).toEqual([
       'images/fraud-detection/Dockerfile',
       'images/fraud-detection/server.js',
+      'images/notification-service/Dockerfile',
+      'images/notification-service/server.js',
       'images/payment-api/Dockerfile',
       'images/payment-api/server.js',
+      'images/payment-processor/Dockerfile',
+      'images/payment-processor/server.js',
+      'images/transaction-processor/Dockerfile',
+      'images/transaction-processor/server.js',
       'programs/change-guard.js',
       'programs/commit-check.js',
       'programs/images.js',
@@ -74,8 +81,8 @@ describe('two builds in two directories', () => {
     const before = filesIn(join(two, 'build'));
     const tag = contextHash(join(two, 'build/images/payment-api'));
     const untouched = statSync(join(two, 'build/images/fraud-detection/server.js')).mtimeMs;
-    const source = join(two, 'services/payment-api/src/payment-routes.ts');
-    writeFileSync(source, readFileSync(source, 'utf8').replace("'payment_not_found'", "'no_such_payment'"));
+    const source = join(two, 'services/payment-api/src/merchant-notice.ts');
+    writeFileSync(source, readFileSync(source, 'utf8').replace("'webhook'", "'email'"));
     writeFileSync(join(two, 'build/programs/left-over.js'), '');
     build(two);
     const after = filesIn(join(two, 'build'));
@@ -85,6 +92,11 @@ describe('two builds in two directories', () => {
     expect(contextHash(join(two, 'build/images/payment-api'))).not.toBe(tag);
     expect(statSync(join(two, 'build/images/fraud-detection/server.js')).mtimeMs).toBe(untouched);
   });
+});
+
+test('there is an image for every service of every system', () => {
+  const images = readdirSync(join(temporary, 'one/build/images'));
+  for (const system of systems) expect(images).toEqual(expect.arrayContaining(system.services.map((s) => s.name)));
 });
 
 test('a program whose source is missing is an error', () => {
