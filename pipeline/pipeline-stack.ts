@@ -11,6 +11,7 @@ import { PaymentStage } from '../stages/payment-stage';
 import { ArtifactBucket } from './artifact-bucket';
 import { GitHubAccess } from './github-access';
 import { Registry } from './registry';
+import { narrowSelfMutation } from './self-mutation';
 import { Approval } from './steps/approval';
 import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
@@ -69,6 +70,7 @@ export class PipelineStack extends Stack {
       this.deliver(pipeline, { ...props, environment, assembly, registry, digests: images.digests });
     }
     pipeline.buildPipeline();
+    narrowSelfMutation(pipeline);
     new GitHubAccess(this, 'GitHubAccess', { configuration, pipelineName: name });
     tag(this, system);
   }

@@ -41,16 +41,22 @@ test("a change of a service's code changes nothing of the pipeline, but its task
 test("the assembly has the programs, and the build contexts of the system's services only", () => {
   const outdir = temporaryFolder();
   const build = buildFolder();
+  expect(readdirSync(join(build, 'images'))).toContain('payment-processor');
   copyBuild(paymentPlatform, build, outdir);
   writeFileSync(join(outdir, 'programs', 'former.js'), '');
   copyBuild(paymentPlatform, build, outdir);
   expect(readdirSync(join(outdir, 'programs'))).toEqual(['images.js']);
-  expect(readdirSync(join(outdir, 'images'))).toEqual(['fraud-detection', 'payment-api']);
+  expect(readdirSync(join(outdir, 'images'))).toEqual([
+    'fraud-detection',
+    'notification-service',
+    'payment-api',
+    'transaction-processor',
+  ]);
 });
 
 test('an unknown system is an error that lists the known ones', () => {
   expect(() => synthesized({ context: { system: 'nope' } })).toThrow(
-    "There is no system 'nope'. Known systems: payment-platform",
+    "There is no system 'nope'. Known systems: payment-platform, ecs-payments, payment-processor, multi-tier",
   );
 });
 
@@ -61,7 +67,12 @@ test('with accounts of its own, and another system than the configured one, the 
     ...configuration,
     system: 'another-system',
     tooling: own,
-    environments: Object.fromEntries(Object.entries(environments).map(([name, e]) => [name, { ...e, ...own }])),
+    environments: Object.fromEntries(
+      Object.entries(environments).map(([name, e]) => {
+        const certificateArns = e.certificateArns.map((arn) => arn.replace(e.account, own.account));
+        return [name, { ...e, ...own, certificateArns }];
+      }),
+    ),
   };
   const asked = { system: 'payment-platform', placeholders: 'refused' };
   const { template } = synthesized({ configuration: other, context: asked }).getStackByName('payment-delivery');
@@ -115,7 +126,9 @@ describe('the command', () => {
   test('says what a person has to put right, without a stack', () => {
     const wrong = () => synthesize({ context: { system: 'nope' } });
     main(wrong);
-    expect(said.mock.calls).toEqual([["There is no system 'nope'. Known systems: payment-platform"]]);
+    expect(said.mock.calls).toEqual([
+      ["There is no system 'nope'. Known systems: payment-platform, ecs-payments, payment-processor, multi-tier"],
+    ]);
     expect(process.exitCode).toBe(1);
   });
 

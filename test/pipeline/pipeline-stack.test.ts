@@ -1,6 +1,7 @@
 import { runningPrefix } from '../../pipeline/running-tag';
 import { environmentsOf } from '../../stages/environments';
 import { readConfiguration } from '../../stages/configuration';
+import { paymentPlatform } from '../../stages/systems/payment-platform';
 import { type Action, type Json, listed, resourcesOf, stagesIn, statementsOf, synthesized } from './support';
 import manifest from '../../package.json';
 
@@ -8,7 +9,7 @@ const { template } = synthesized().getStackByName('payment-delivery') as unknown
   template: { Resources: Record<string, Json> };
 };
 const stages = stagesIn(template);
-const environments = environmentsOf(readConfiguration());
+const environments = environmentsOf(readConfiguration(), paymentPlatform);
 const pipeline = Object.values(resourcesOf(template, 'AWS::CodePipeline::Pipeline'))[0]!.Properties!;
 const projects = Object.entries(resourcesOf(template, 'AWS::CodeBuild::Project')).map(([id, { Properties }]) => ({
   id,
@@ -99,17 +100,18 @@ describe('the order of the actions', () => {
     'in %s, with an approval: %s',
     (name, approval) => {
       const steps = (stack: string) => ['Prepare', 'guard', 'Deploy'].map((step) => `payment-${stack}-${name}.${step}`);
-      const together = (...stacks: string[][]) => stacks[0]!.map((_, i) => stacks.map((stack) => stack[i]!));
-      const watched = (service: string) => {
-        const [prepare, guard, deploy] = steps(service);
-        return [[prepare], [guard], [deploy, `watch-${service}`]];
+      const together = (...stacks: string[]) => {
+        const all = stacks.map(steps);
+        return [0, 1, 2].map((i) => all.map((stack) => stack[i]!));
       };
+      const services = ['fraud-detection', 'notification-service', 'payment-api', 'transaction-processor'];
+      const [prepare, guard, deploy] = together(...services);
       expect(ordered(String(name))).toEqual([
         ...(approval ? [['approval']] : []),
-        ...together(steps('access'), steps('network')),
-        ...together(steps('platform')),
-        ...watched('fraud-detection'),
-        ...watched('payment-api'),
+        ...together('access', 'network'),
+        ...together('data', 'platform'),
+        ...[prepare, guard, [...deploy!, 'watch']],
+        ...together('observability'),
         ...[['release'], ['live-checks'], ['promotion'], ['protect']],
       ]);
     },
@@ -162,7 +164,7 @@ describe('the builds', () => {
     ['Verify', 'commit-check', ['node assembly/programs/commit-check.js']],
     ['Verify', 'images', ['node programs/images.js', 'export IMAGE_DIGESTS="$(cat image-digests.txt)"']],
     ['dev', 'payment-network-dev.guard', ['node programs/change-guard.js --stack payment-network-dev']],
-    ['dev', 'watch-payment-api', ['node programs/promotion.js watch --service payment-api']],
+    ['dev', 'watch', ['node programs/promotion.js watch']],
     ['dev', 'release', ['node programs/promotion.js release']],
     ['dev', 'promotion', ['node programs/promotion.js promote']],
     ['dev', 'protect', ['node programs/protect.js']],
@@ -188,29 +190,28 @@ describe('the builds', () => {
     });
   });
 
-  test.each(['release', 'watch-payment-api'])(
-    '%s is told stage, role, region, and by the action the execution',
-    (name) => {
-      const step = name.replace(/-.*/, '');
-      expect(variablesOf(projectOf('staging', name))).toEqual({
-        SYSTEM: 'payment-platform',
-        STAGE: 'staging',
-        STAGE_ROLE_ARN: `arn:aws:iam::333333333333:role/payment-delivery-${step}-staging`,
-        STAGE_REGION: 'us-east-1',
-      });
-      const { configuration } = stages.get('staging')!.find((action: Action) => action.name === name)!;
-      expect(JSON.parse(configuration.EnvironmentVariables!)).toEqual([
-        { name: 'COMMIT_ID', type: 'PLAINTEXT', value: '#{Source.CommitId}' },
-        { name: 'PIPELINE_EXECUTION_ID', type: 'PLAINTEXT', value: '#{codepipeline.PipelineExecutionId}' },
-      ]);
-    },
-  );
+  test.each(['release', 'watch'])('%s is told stage, role, region, and by the action the execution', (name) => {
+    expect(variablesOf(projectOf('staging', name))).toEqual({
+      SYSTEM: 'payment-platform',
+      STAGE: 'staging',
+      STAGE_ROLE_ARN: `arn:aws:iam::333333333333:role/payment-delivery-${name}-staging`,
+      STAGE_REGION: 'us-east-1',
+    });
+    const { configuration } = stages.get('staging')!.find((action: Action) => action.name === name)!;
+    expect(JSON.parse(configuration.EnvironmentVariables!)).toEqual([
+      { name: 'COMMIT_ID', type: 'PLAINTEXT', value: '#{Source.CommitId}' },
+      { name: 'PIPELINE_EXECUTION_ID', type: 'PLAINTEXT', value: '#{codepipeline.PipelineExecutionId}' },
+    ]);
+  });
 
   test('protect is told what to protect, and the checks which role stops', () => {
     expect(variablesOf(projectOf('prod', 'protect'))).toMatchObject({
       RETAIN_DATA: 'true',
-      STACKS:
-        'payment-access-prod payment-network-prod payment-platform-prod payment-payment-api-prod payment-fraud-detection-prod',
+      STACKS: [
+        ...['payment-access-prod', 'payment-network-prod', 'payment-data-prod', 'payment-platform-prod'],
+        ...['payment-payment-api-prod', 'payment-fraud-detection-prod', 'payment-transaction-processor-prod'],
+        ...['payment-notification-service-prod', 'payment-observability-prod'],
+      ].join(' '),
     });
     expect(variablesOf(projectOf('dev', 'protect')).RETAIN_DATA).toBe('false');
     expect(variablesOf(projectOf('dev', 'live-checks')).RELEASE_ROLE_ARN).toBe(
@@ -240,7 +241,7 @@ describe('the roles', () => {
   });
 
   test.each([
-    ['watch-payment-api', 'watch', [inDev('watch')]],
+    ['watch', 'watch', [inDev('watch')]],
     ['release', 'release', [inDev('release')]],
     ['promotion', 'promotion', [inDev('promotion')]],
     ['protect', 'protect', [inDev('protect')]],
@@ -256,11 +257,9 @@ describe('the roles', () => {
     expect(variablesOf(projectOf('prod', 'payment-payment-api-prod.guard')).STAGE_ROLE_ARN).toBe(lookup);
   });
 
-  test('no step but those of one service share a role', () => {
+  test('no two steps share a role', () => {
     const used = projects.map(({ project }) => JSON.stringify(project.ServiceRole));
-    const shared = used.filter((role, i) => used.indexOf(role) < i);
-    expect(shared).toHaveLength(environments.length);
-    expect(shared.join()).toMatch(/^[^,]*watchdev[^,]*,[^,]*,[^,]*watchstaging[^,]*,[^,]*,[^,]*watchprod[^,]*,[^,]*$/);
+    expect(used.filter((role, i) => used.indexOf(role) < i)).toEqual([]);
   });
 
   test('Synth, commit check and images assume no role', () => {
@@ -287,16 +286,30 @@ describe('the roles', () => {
   test('images may push to the repositories only, and ask for a token', () => {
     const statements = statementsOf(template, roleOf('Verify', 'images'));
     const push = statements.find((statement) => actionsOf(statement).includes('ecr:PutImage'))!;
-    expect(listed(push.Resource!)).toHaveLength(2);
+    expect(listed(push.Resource!)).toHaveLength(4);
     const wild = statements.filter(({ Resource }) => (Resource as unknown) === '*');
     expect(wild.map(actionsOf)).toEqual([['ecr:GetAuthorizationToken']]);
   });
 
-  test('no other step has a resource *', () => {
-    const others = Object.keys(roles).filter((id) => /^Role/.test(id) && id !== roleOf('Verify', 'images'));
-    const statements = others.flatMap((id) => statementsOf(template, id));
-    expect(statements.length).toBeGreaterThan(others.length);
-    expect(statements.filter(({ Resource }) => listed<unknown>(Resource).includes('*'))).toEqual([]);
+  test('SelfMutate looks at bootstrapping and at its own stack only, beside what it does in other roles', () => {
+    const id = roleOf('UpdatePipeline', 'SelfMutate');
+    const looks = statementsOf(template, id).filter((statement) =>
+      /Describe|ListBucket/.test(actionsOf(statement)[0]!),
+    );
+    expect(looks).toEqual([
+      {
+        Action: 'cloudformation:DescribeStacks',
+        Effect: 'Allow',
+        Resource: ['CDKToolkit', 'payment-delivery'].map(
+          (name) => `arn:aws:cloudformation:us-east-1:111111111111:stack/${name}/*`,
+        ),
+      },
+      {
+        Action: 's3:ListBucket',
+        Effect: 'Allow',
+        Resource: 'arn:aws:s3:::cdk-hnb659fds-assets-111111111111-us-east-1',
+      },
+    ]);
   });
 });
 
@@ -306,7 +319,12 @@ describe('the registry', () => {
   );
 
   test('has an immutable, scanned, encrypted repository for each service', () => {
-    expect(repositories.map(({ RepositoryName }) => RepositoryName)).toEqual(['payment-api', 'fraud-detection']);
+    expect(repositories.map(({ RepositoryName }) => RepositoryName)).toEqual([
+      'payment-api',
+      'fraud-detection',
+      'transaction-processor',
+      'notification-service',
+    ]);
     for (const repository of repositories) {
       expect(repository).toMatchObject({
         ImageTagMutability: 'IMMUTABLE',

@@ -1,31 +1,50 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, ShellStep } from 'aws-cdk-lib/pipelines';
 import { Source } from '../../pipeline/steps/source';
 import { Watch } from '../../pipeline/steps/watch';
 import { readConfiguration } from '../../stages/configuration';
-import { environmentsOf } from '../../stages/environments';
+import { environmentsOf, toolingOf } from '../../stages/environments';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
 
-test('a watch step where its stack is not deployed is an error that names both', () => {
-  const configuration = readConfiguration();
-  const stack = new Stack(new App(), 'pipeline', { env: configuration.tooling });
+const configuration = readConfiguration();
+const system = { ...paymentPlatform, services: paymentPlatform.services.slice(0, 2) };
+const [environment] = environmentsOf(configuration, system);
+
+function emptyPipeline() {
+  const context = { '@aws-cdk/core:validateAgainstDefaultRules': false };
+  const stack = new Stack(new App({ context }), 'pipeline', { env: toolingOf(configuration, system) });
   const source = new Source(configuration);
   const assembly = new ShellStep('Synth', { input: source, commands: ['true'], primaryOutputDirectory: 'cdk.out' });
   const pipeline = new CodePipeline(stack, 'Pipeline', {
     synth: assembly,
+    crossAccountKeys: true,
     codeBuildDefaults: { partialBuildSpec: BuildSpec.fromObject({ version: '0.2' }) },
   });
-  const [environment] = environmentsOf(configuration);
-  const watch = new Watch({
-    target: { scope: stack, system: paymentPlatform, environment: environment!, assembly },
-    role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') }),
-    service: 'payment-api',
-    stackName: 'somewhere-else',
-  });
+  return { stack, pipeline, watch: new Watch({ scope: stack, system, environment: environment!, assembly }) };
+}
+
+test('a watch step where a stack of a service is not deployed is an error that names both', () => {
+  const { pipeline, watch } = emptyPipeline();
   pipeline.addWave('Alone', { pre: [watch] });
   expect(() => pipeline.buildPipeline()).toThrow(
-    "Stage 'Alone' does not deploy the stack 'somewhere-else': there is nothing to watch",
+    "Stage 'Alone' does not deploy the stack 'payment-payment-api-dev': there is nothing to watch",
+  );
+});
+
+test('services that deploy one after the other are an error that tells the order and what to do', () => {
+  const { stack, pipeline, watch } = emptyPipeline();
+  const stage = new Stage(stack, 'dev', { env: { account: '222222222222', region: 'us-east-1' } });
+  const [first, second] = ['payment-payment-api-dev', 'payment-fraud-detection-dev'].map((stackName) => {
+    const service = new Stack(stage, stackName, { stackName });
+    new Topic(service, 'Something');
+    return service;
+  });
+  second!.addStackDependency(first!);
+  pipeline.addStage(stage, { post: [watch] });
+  expect(() => pipeline.buildPipeline()).toThrow(
+    "Stage 'dev' deploys its services one after the other (payment-payment-api-dev at 2, payment-fraud-detection-dev at 4), " +
+      'and one action watches them all. Let no service stack depend on another, and each on the same shared stacks.',
   );
 });
