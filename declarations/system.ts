@@ -65,7 +65,7 @@ const system = z
   .strictObject({
     name,
     /** Begins the names of shared resources: {prefix}-vpc-{environment}. */
-    prefix: name,
+    prefix: name.max(24, 'use at most 24 characters: the names of roles have 64, and end with more'),
     /** Where the system is deployed unless configuration.json says otherwise. */
     region: z.string().default('us-east-1'),
     /** Availability zones that it uses: the first ones of the environment. */
