@@ -125,6 +125,12 @@ function putImage(found: Found, input: sdk.PutImageCommandInput): sdk.Image {
   };
 }
 
+/** Without a digest only the tag goes; the image goes with its last tag. */
+function removeImage({ images }: Holding, image: StoredImage, { imageDigest, imageTag }: sdk.ImageIdentifier): void {
+  if (!imageDigest) image.tags.delete(imageTag!);
+  if (imageDigest || !image.tags.size) images.delete(image.digest);
+}
+
 export const ecr: ServiceModule = {
   api: (cloud) => {
     const at = (context: Context, { repositoryName, registryId }: { repositoryName?: string; registryId?: string }) =>
@@ -180,6 +186,21 @@ export const ecr: ServiceModule = {
                 ]
               : [],
           ),
+          failures: asked
+            .filter(({ image }) => !image)
+            .map(({ id }) => ({
+              imageId: id,
+              failureCode: 'ImageNotFound' as const,
+              failureReason: 'Requested image not found',
+            })),
+        };
+      },
+      BatchDeleteImage: (input, context) => {
+        const { holding } = at(context, input);
+        const asked = (input.imageIds ?? []).map((id) => ({ id, image: findImage(holding, id) }));
+        for (const { id, image } of asked) if (image) removeImage(holding, image, id);
+        return {
+          imageIds: asked.flatMap(({ id, image }) => (image ? [{ ...id, imageDigest: image.digest }] : [])),
           failures: asked
             .filter(({ image }) => !image)
             .map(({ id }) => ({

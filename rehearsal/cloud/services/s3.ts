@@ -82,6 +82,16 @@ export const s3: ServiceModule = {
         if (!cloud.find(BUCKET, Bucket!)) throw notFound();
         return {};
       },
+      DeleteBucket({ Bucket }) {
+        bucketOf(cloud, Bucket!);
+        if (cloud.objects.get(Bucket!)?.size) {
+          throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+        }
+        const home = cloud.everywhere().find((env) => env.get(BUCKET, Bucket!))!;
+        home.remove(home.get(BUCKET, Bucket!)!);
+        cloud.objects.delete(Bucket!);
+        return {};
+      },
       GetBucketLocation({ Bucket }) {
         bucketOf(cloud, Bucket!);
         const home = cloud.everywhere().find((env) => env.get(BUCKET, Bucket!))!.region;

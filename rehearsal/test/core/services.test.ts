@@ -66,6 +66,21 @@ test('S3 keeps objects in buckets that stacks made, and has no others', async ()
   await expect(client.send(other)).rejects.toMatchObject({ name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
 });
 
+test('S3 deletes a bucket once it is empty', async () => {
+  const client = new s3.S3Client(config);
+  const cloudFormation = new CloudFormationClient(config);
+  const TemplateBody = JSON.stringify({
+    Resources: { Kept: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'kept' } } },
+  });
+  await cloudFormation.send(new CreateStackCommand({ StackName: 'kept', TemplateBody }));
+  await client.send(new s3.PutObjectCommand({ Bucket: 'kept', Key: 'log', Body: 'x' }));
+  const remove = () => client.send(new s3.DeleteBucketCommand({ Bucket: 'kept' }));
+  await expect(remove()).rejects.toMatchObject({ name: 'BucketNotEmpty' });
+  await client.send(new s3.DeleteObjectCommand({ Bucket: 'kept', Key: 'log' }));
+  await remove();
+  await expect(client.send(new s3.HeadBucketCommand({ Bucket: 'kept' }))).rejects.toMatchObject({ name: 'NotFound' });
+});
+
 test('SSM puts, gets and deletes parameters, and shows those of stacks', async () => {
   const client = new ssm.SSMClient(config);
   const get = async (Name: string) => (await client.send(new ssm.GetParameterCommand({ Name }))).Parameter!;

@@ -1,4 +1,5 @@
 import {
+  BatchDeleteImageCommand,
   BatchGetImageCommand,
   DescribeImagesCommand,
   ECRClient,
@@ -135,6 +136,28 @@ test('a tag does not move in a repository with immutable tags', async () => {
     status: 1,
     output: expect.stringContaining("The image tag 'one' already exists"),
   });
+});
+
+test('a deleted tag leaves the image; it goes with its last tag', async () => {
+  const image = { repositoryName: 'payment-api' };
+  await build('marked');
+  await push('marked');
+  const { images } = await client.send(new BatchGetImageCommand({ ...image, imageIds: [{ imageTag: 'marked' }] }));
+  const { imageManifest, imageId } = images![0]!;
+  await client.send(new PutImageCommand({ ...image, imageTag: 'running-dev-marked', imageManifest }));
+  const tagsOf = async () => {
+    const { imageDetails } = await client.send(new DescribeImagesCommand(image));
+    return imageDetails!.find((d) => d.imageDigest === imageId!.imageDigest)?.imageTags;
+  };
+  const remove = (imageTag: string) => client.send(new BatchDeleteImageCommand({ ...image, imageIds: [{ imageTag }] }));
+
+  expect((await remove('running-dev-marked')).imageIds).toEqual([
+    { imageTag: 'running-dev-marked', imageDigest: imageId!.imageDigest },
+  ]);
+  expect(await tagsOf()).toEqual(['marked']);
+  expect((await remove('running-dev-marked')).failures).toMatchObject([{ failureCode: 'ImageNotFound' }]);
+  await remove('marked');
+  expect(await tagsOf()).toBeUndefined();
 });
 
 test('an image needs its layers', async () => {
