@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DescribeImagesCommand,
@@ -10,7 +10,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { contextHash } from '../../../declarations/image';
 import { images } from '../../../pipeline/programs/images';
-import { allServices, artifactFolder, buildFolder } from '../support';
+import { allServices, artifactFolder, buildFolder, temporaryFolder } from '../support';
 import { runWork, standIn } from './support';
 
 const registry = '111111111111.dkr.ecr.us-east-1.amazonaws.com';
@@ -66,6 +66,22 @@ test('several images need one login', async () => {
   expect(calls.match(/^push/gm)).toHaveLength(allServices.length);
   const digests = readFileSync(join(directory, 'image-digests.txt'), 'utf8').split(' ');
   expect(digests).toHaveLength(allServices.length);
+});
+
+test.each([
+  [8, /^service-0@sha256:a{64} .* service-7@sha256:a{64}$/],
+  [25, /^25, told in the log of the step that built them$/],
+])('the digests of %s images fit into an approval', async (count, expected) => {
+  const directory = temporaryFolder();
+  for (let i = 0; i < count; i++) {
+    mkdirSync(join(directory, 'images', `service-${i}`), { recursive: true });
+    writeFileSync(join(directory, 'images', `service-${i}`, 'server.js'), 'server');
+  }
+  ecr.on(DescribeImagesCommand).resolves({ imageDetails: [{ imageDigest: `sha256:${'a'.repeat(64)}` }] });
+  const { code, said } = await runWork(images, { directory });
+  expect(code).toBe(0);
+  expect(said.match(/sha256/g)).toHaveLength(count);
+  expect(readFileSync(join(directory, 'image-digests.txt'), 'utf8')).toMatch(expected);
 });
 
 /** Whether the last thing that docker did was a push. */
