@@ -1,6 +1,15 @@
 /** Waits that AWS counts in seconds and minutes, divided by the speed. Timestamps are real ones. */
 export class Clock {
-  constructor(readonly speed = 60) {}
+  constructor(
+    readonly speed = 60,
+    /** Fewest real milliseconds of a metric's minute: processes that start or end are busy for real seconds, whatever the speed. */
+    private readonly leastMinute = 5000,
+  ) {}
+
+  /** Real milliseconds of a metric's period: what alarms count in. */
+  period(seconds: number): number {
+    return (Math.max(this.milliseconds(60), this.leastMinute) * seconds) / 60;
+  }
 
   now(): Date {
     return new Date();

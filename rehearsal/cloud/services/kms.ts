@@ -6,13 +6,17 @@ import { service } from '../wire/service';
 
 const KEY = 'AWS::KMS::Key';
 
-/** A key by its id, ARN, or alias. */
-function keyOf(env: Environment, nameOrArn: string): Values {
+/** A customer-managed key by its id, ARN, or alias; undefined for AWS's own. */
+export function findKey(env: Environment, nameOrArn: string): Values | undefined {
   const name = nameOrArn.split(':').pop()!;
   const alias = env.get('AWS::KMS::Alias', name)?.model.TargetKeyId;
   const wanted = (alias ?? nameOrArn).split('/').pop()!;
-  const found = env.get(KEY, wanted);
-  if (found) return found.model;
+  return env.get(KEY, wanted)?.model;
+}
+
+function keyOf(env: Environment, nameOrArn: string): Values {
+  const found = findKey(env, nameOrArn);
+  if (found) return found;
   throw new sdk.NotFoundException({ message: `Key '${nameOrArn}' does not exist`, $metadata: {} });
 }
 

@@ -2,11 +2,14 @@ import * as sdk from '@aws-sdk/client-sns';
 import { randomUUID } from 'node:crypto';
 import { environmentOf } from '../identity';
 import type { ServiceModule } from '../module';
-import type { Environment, Resource } from '../state';
+import type { Environment, Resource, Values } from '../state';
 import { service } from '../wire/service';
+import { findKey } from './kms';
 
 const TOPIC = 'AWS::SNS::Topic';
 const SUBSCRIPTION = 'AWS::SNS::Subscription';
+
+const TOPIC_POLICY = 'AWS::SNS::TopicPolicy';
 
 /** A message that was published, for tests and reports: nobody receives it. */
 export interface PublishedMessage {
@@ -45,6 +48,59 @@ function subscriptionsOf(env: Environment, topic: Resource): sdk.Subscription[] 
   ];
 }
 
+/** Does a resource's policy let a service do all of these? Conditions are not looked at. */
+function admits(statements: Values[], principal: string, actions: string[]): boolean {
+  const covers = (s: Values, action: string) =>
+    [s.Action ?? []].flat().some((pattern: string) => {
+      const [front = ''] = pattern.toLowerCase().split('*');
+      return pattern.includes('*')
+        ? action.toLowerCase().startsWith(front)
+        : pattern.toLowerCase() === action.toLowerCase();
+    });
+  const names = (s: Values) => [s.Principal?.Service ?? []].flat().includes(principal);
+  return actions.every((action) => statements.some((s) => s.Effect === 'Allow' && names(s) && covers(s, action)));
+}
+
+/** Throws what keeps a service from publishing to a topic: the topic's own policy, or that of the key that encrypts it. */
+function checkPublisher(env: Environment, topic: Resource, principal: string): void {
+  const policies = env.list(TOPIC_POLICY).filter(({ model }) => (model.Topics ?? []).includes(topic.id));
+  const statements: Values[] = policies.flatMap(({ model }) => model.PolicyDocument?.Statement ?? []);
+  // A topic without a policy of its own lets its account's services publish.
+  if (policies.length && !admits(statements, principal, ['sns:Publish']))
+    throw new Error(`${principal} is not authorized to perform: SNS:Publish on resource: ${topic.id}`);
+  const name: string | undefined = topic.properties.KmsMasterKeyId;
+  if (!name) return;
+  const key = findKey(env, name);
+  if (!admits([key?.KeyPolicy?.Statement ?? []].flat(), principal, ['kms:Decrypt', 'kms:GenerateDataKey']))
+    throw new Error('null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)');
+}
+
+/** Remembers a message that a service of AWS publishes. Throws where it may not. */
+export function publish(
+  env: Environment,
+  topicArn: string,
+  { subject, message, by }: { subject?: string; message: string; by?: string },
+): string {
+  const topic = topicOf(env, topicArn);
+  if (by) checkPublisher(env, topic, by);
+  const id = randomUUID();
+  publishedMessages(env).set(id, { topicArn: topic.id, subject, message, time: env.cloud.clock.now() });
+  return id;
+}
+
+/** The topic's policy: its own, or the one that a topic is made with. */
+function policyOf(env: Environment, topic: Resource): Values {
+  const own = env.list(TOPIC_POLICY).find(({ model }) => (model.Topics ?? []).includes(topic.id));
+  if (own) return own.model.PolicyDocument;
+  const owner = { Sid: '__default_statement_ID', Effect: 'Allow', Principal: { AWS: '*' }, Resource: topic.id };
+  const Condition = { StringEquals: { 'AWS:SourceOwner': env.account } };
+  return {
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [{ ...owner, Action: ['SNS:Publish'], Condition }],
+  };
+}
+
 /** SNS: topics and subscriptions can be looked at; messages are remembered. */
 export const sns: ServiceModule = {
   api: (cloud) =>
@@ -58,6 +114,7 @@ export const sns: ServiceModule = {
             TopicArn: topic.id,
             Owner: env.account,
             DisplayName,
+            Policy: JSON.stringify(policyOf(env, topic)),
             SubscriptionsConfirmed: String(subscriptionsOf(env, topic).length),
             SubscriptionsPending: '0',
             SubscriptionsDeleted: '0',
@@ -69,6 +126,9 @@ export const sns: ServiceModule = {
         const env = environmentOf(cloud, context);
         return { Subscriptions: subscriptionsOf(env, topicOf(env, TopicArn)) };
       },
+      ListTagsForResource({ ResourceArn }, context) {
+        return { Tags: topicOf(environmentOf(cloud, context), ResourceArn).model.Tags ?? [] };
+      },
       ListTopics: (_input, context) => ({
         Topics: environmentOf(cloud, context)
           .list(TOPIC)
@@ -76,10 +136,7 @@ export const sns: ServiceModule = {
       }),
       Publish({ TopicArn, TargetArn, Subject, Message }, context) {
         const env = environmentOf(cloud, context);
-        const topic = topicOf(env, TopicArn ?? TargetArn);
-        const MessageId = randomUUID();
-        const message = { topicArn: topic.id, subject: Subject, message: Message!, time: cloud.clock.now() };
-        publishedMessages(env).set(MessageId, message);
+        const MessageId = publish(env, TopicArn ?? TargetArn ?? '', { subject: Subject, message: Message! });
         return { MessageId };
       },
     }),

@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import type { ServiceModule } from '../../cloud/module';
 import { certificateArn, seedCertificate } from '../../cloud/services/acm';
 import { applicationAutoScaling } from '../../cloud/services/application-auto-scaling';
+import { cloudwatch } from '../../cloud/services/cloudwatch';
 import { codeDeploy } from '../../cloud/services/codedeploy';
 import { accessLog, forwardWeights, listenerAddress } from '../../cloud/services/elastic-load-balancing-v2';
 import type { Values } from '../../cloud/state';
@@ -18,7 +19,7 @@ let listeners: { production: string; test: string };
 let targetGroups: { blue: string; green: string };
 
 beforeAll(async () => {
-  f = await new Fixture().start([codeDeploy, applicationAutoScaling] as ServiceModule[]);
+  f = await new Fixture().start([codeDeploy, applicationAutoScaling, cloudwatch] as ServiceModule[]);
   deploy = f.handlers(codeDeploy);
   await stack();
 });
@@ -59,6 +60,10 @@ async function stack(): Promise<void> {
   });
   delete service.DesiredCount;
   await f.make('AWS::ECS::Service', 'Service', service);
+  await f.make('AWS::CloudWatch::Alarm', 'Alarm', {
+    ...{ AlarmName: 'api-errors', Namespace: 'Test', MetricName: 'Errors', Statistic: 'Sum', Period: 60 },
+    ...{ Threshold: 10, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, TreatMissingData: 'ignore' },
+  });
   await f.make('AWS::CodeDeploy::Application', 'Application', { ApplicationName: 'pay', ComputePlatform: 'ECS' });
   await f.make('AWS::CodeDeploy::DeploymentGroup', 'Group', {
     ...{ ApplicationName: 'pay', DeploymentGroupName: 'api-dg', ServiceRoleArn: 'arn:aws:iam::111111111111:role/x' },
@@ -78,7 +83,11 @@ async function stack(): Promise<void> {
         },
       ],
     },
-    AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] },
+    AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'api-errors' }] },
+    AutoRollbackConfiguration: {
+      Enabled: true,
+      Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+    },
   });
 }
 
@@ -231,6 +240,27 @@ test('a green that never gets healthy fails with the reason and goes back to blu
   });
   const { rollbackInfo } = await info(id);
   await reaches(rollbackInfo.rollbackDeploymentId, 'Succeeded');
+  expect((await get(listeners.production)).body).toBe('v2');
+});
+
+test('an alarm of the group stops a held deployment and takes it back; one that lasts stops the next at its start', async () => {
+  const alarms = f.handlers(cloudwatch);
+  const set = (StateValue: string) =>
+    alarms.SetAlarmState!({ AlarmName: 'api-errors', StateValue, StateReason: 'a test' });
+  const stopped = async (id: string) => {
+    await reaches(id, 'Stopped');
+    const { errorInformation, rollbackInfo } = await info(id);
+    expect(errorInformation).toMatchObject({ code: 'ALARM_ACTIVE', message: expect.stringContaining('<api-errors>') });
+    await reaches(rollbackInfo.rollbackDeploymentId, 'Succeeded');
+    expect(rollbackInfo.rollbackMessage).toBe(`Deployment ${id} was rolled back because an alarm was active.`);
+    expect((await f.describe()).taskSets).toMatchObject([{ status: 'PRIMARY', runningCount: 2 }]);
+  };
+  const held = await create('v3');
+  await reaches(held, 'Ready');
+  await set('ALARM');
+  await stopped(held);
+  await stopped(await create('v3'));
+  await set('OK');
   expect((await get(listeners.production)).body).toBe('v2');
 });
 

@@ -45,9 +45,9 @@ export async function change(env: Environment, module: ServiceModule, before: Re
   return after;
 }
 
-export function cloudForTest(speed = 600) {
+export function cloudForTest(speed = 600, leastMinute?: number) {
   const directory = mkdtempSync(join(tmpdir(), 'cloud-test-'));
-  const cloud = new Cloud(directory, new Clock(speed));
+  const cloud = new Cloud(directory, new Clock(speed, leastMinute));
   const servers: Server[] = [];
   const env = cloud.environment('111111111111', 'us-east-1');
   env.put({

@@ -1,41 +1,32 @@
-// CloudWatch: alarms and dashboards that templates made, and metrics that somebody put. Alarms change state by SetAlarmState only.
+// CloudWatch: alarms, dashboards, and metrics: those that somebody put, and what the local cloud measures of itself.
 import * as sdk from '@aws-sdk/client-cloudwatch';
 import { HandlerError } from '../../cloudformation/handler-error';
 import { environmentOf } from '../../identity';
 import type { ServiceModule } from '../../module';
 import type { Environment, Resource } from '../../state';
 import { AwsError, service } from '../../wire/service';
+import {
+  alarmCreated,
+  alarmDeleted,
+  alarmHistory,
+  alarmType,
+  compositeType,
+  deleteAlarm,
+  findAlarm,
+  putAlarm,
+  setState,
+  stateOf,
+} from './alarms';
+import { evaluateExpression, type Values } from './expressions';
 import { listMetrics, putMetric, statistic, statistics } from './metrics';
+import { notifyTopics } from './notifications';
 
-const alarmType = 'AWS::CloudWatch::Alarm';
-const compositeType = 'AWS::CloudWatch::CompositeAlarm';
+export { alarmState, deleteAlarm, onAlarmAction, putAlarm, type AlarmEvent } from './alarms';
+
+notifyTopics();
+
 const dashboardType = 'AWS::CloudWatch::Dashboard';
 
-interface AlarmState {
-  value: sdk.StateValue;
-  reason: string;
-  updated: Date;
-}
-const states = (env: Environment) => env.shelf<AlarmState>('cloudwatch alarm states');
-
-/** Nothing is measured here, so an alarm is what missing data makes it until somebody sets its state. */
-function initialState({ model }: Resource, env: Environment): AlarmState {
-  const value = model.TreatMissingData === 'notBreaching' || model.AlarmRule ? 'OK' : 'INSUFFICIENT_DATA';
-  return { value, reason: 'Unchecked: Initial alarm creation', updated: env.cloud.clock.now() };
-}
-function stateOf(env: Environment, alarm: Resource): AlarmState {
-  const found = states(env).get(alarm.id) ?? initialState(alarm, env);
-  states(env).set(alarm.id, found);
-  return found;
-}
-
-/** State of an alarm, for what acts on it, as CodeDeploy does; undefined where there is no such alarm. */
-export function alarmState(env: Environment, name: string): sdk.StateValue | undefined {
-  const found = alarms(env).find((a) => a.id === name);
-  return found && stateOf(env, found).value;
-}
-
-const alarms = (env: Environment) => [...env.list(alarmType), ...env.list(compositeType)];
 const yes = (value: unknown) => String(value) === 'true';
 const number = (value: unknown) => (value === undefined ? undefined : Number(value));
 
@@ -79,11 +70,13 @@ export const cloudwatch: ServiceModule = {
   resources: {
     [alarmType]: {
       attributes: ({ model, arn }) => ({ Arn: arn('cloudwatch', `alarm:${model.AlarmName}`) }),
-      deleted: (resource, env) => void states(env).delete(resource.id),
+      created: alarmCreated,
+      deleted: alarmDeleted,
     },
     [compositeType]: {
       attributes: ({ model, arn }) => ({ Arn: arn('cloudwatch', `alarm:${model.AlarmName}`) }),
-      deleted: (resource, env) => void states(env).delete(resource.id),
+      created: alarmCreated,
+      deleted: alarmDeleted,
     },
     [dashboardType]: {
       created: checkDashboard,
@@ -110,10 +103,32 @@ export const cloudwatch: ServiceModule = {
       },
       SetAlarmState: (input, context) => {
         const env = environmentOf(cloud, context);
-        if (!alarms(env).some((a) => a.id === input.AlarmName))
-          throw new AwsError('ResourceNotFound', 'Could not find resource', 404);
-        const [value, reason] = [input.StateValue!, input.StateReason!];
-        states(env).set(input.AlarmName!, { value, reason, updated: cloud.clock.now() });
+        const alarm = findAlarm(env, input.AlarmName);
+        if (!alarm) throw new AwsError('ResourceNotFound', 'Could not find resource', 404);
+        setState(env, alarm, input.StateValue!, input.StateReason!);
+        return {};
+      },
+      DescribeAlarmHistory: (input, context) => {
+        const { AlarmName, HistoryItemType, StartDate, EndDate, ScanBy } = input;
+        const found = alarmHistory(environmentOf(cloud, context)).filter(
+          (item) =>
+            (!AlarmName || item.AlarmName === AlarmName) &&
+            (!HistoryItemType || item.HistoryItemType === HistoryItemType) &&
+            (!StartDate || item.Timestamp! >= StartDate) &&
+            (!EndDate || item.Timestamp! <= EndDate),
+        );
+        if (ScanBy === 'TimestampAscending') found.reverse();
+        return { AlarmHistoryItems: found.slice(0, input.MaxRecords ?? 100) };
+      },
+      PutMetricAlarm: (input, context) => {
+        putAlarm(environmentOf(cloud, context), { ...input });
+        return {};
+      },
+      DeleteAlarms: (input, context) => {
+        const env = environmentOf(cloud, context);
+        const unknown = (input.AlarmNames ?? []).find((name) => !findAlarm(env, name));
+        if (unknown) throw new AwsError('ResourceNotFound', `Alarm ${unknown} does not exist`, 404);
+        for (const name of input.AlarmNames ?? []) deleteAlarm(env, name);
         return {};
       },
       ListDashboards: (input, context) => {
@@ -162,35 +177,52 @@ export const cloudwatch: ServiceModule = {
           })),
         };
       },
-      GetMetricData: (input, context) => ({
-        MetricDataResults: (input.MetricDataQueries ?? [])
-          .filter((query) => query.ReturnData !== false)
-          .map((query) => {
-            const { MetricStat: asked } = query;
-            if (!asked)
-              throw new AwsError(
-                'ValidationError',
-                'The local cloud evaluates no metric expressions: ask for a MetricStat',
-              );
-            const found = statistics(environmentOf(cloud, context), asked.Metric!, {
-              ...{ start: input.StartTime!, end: input.EndTime!, period: asked.Period! },
-            });
-            if (input.ScanBy !== 'TimestampAscending') found.reverse();
-            return {
-              Id: query.Id,
-              Label: query.Label ?? asked.Metric?.MetricName,
-              StatusCode: 'Complete' as const,
-              Timestamps: found.map((f) => f.time),
-              Values: found.map((f) => statistic(asked.Stat!, f.values)),
-            };
-          }),
-      }),
+      GetMetricData: (input, context) => ({ MetricDataResults: metricData(environmentOf(cloud, context), input) }),
     }),
 };
 
+function metricData(env: Environment, input: sdk.GetMetricDataInput): sdk.MetricDataResult[] {
+  const queries = input.MetricDataQueries ?? [];
+  const span = { start: input.StartTime!, end: input.EndTime! };
+  // An expression has a value for each time that one of its metrics has one.
+  const measured = new Map(
+    queries.flatMap(({ Id, MetricStat: stat }) => {
+      if (!stat) return [];
+      const found = statistics(env, stat.Metric!, { ...span, period: stat.Period! });
+      return [[Id!, new Map(found.map((f) => [f.time.getTime(), statistic(stat.Stat!, f.values)]))] as const];
+    }),
+  );
+  const times = [...new Set([...measured.values()].flatMap((m) => [...m.keys()]))].sort((a, b) => a - b);
+  const values = (id: string): Values => {
+    const own = measured.get(id);
+    if (own) return times.map((time) => own.get(time));
+    const expression = queries.find((q) => q.Id === id)?.Expression;
+    if (!expression) throw new AwsError('ValidationError', `Invalid metrics list: no metric or expression '${id}'`);
+    try {
+      return evaluateExpression(expression, values, times.length);
+    } catch (error) {
+      throw new AwsError('ValidationError', `Error in expression '${id}': ${(error as Error).message}`);
+    }
+  };
+  return queries
+    .filter((query) => query.ReturnData !== false)
+    .map((query) => {
+      const found = values(query.Id!);
+      const points = times.flatMap((time, i) => (found[i] === undefined ? [] : [{ time, value: found[i] }]));
+      if (input.ScanBy !== 'TimestampAscending') points.reverse();
+      return {
+        Id: query.Id,
+        Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+        StatusCode: 'Complete' as const,
+        Timestamps: points.map((p) => new Date(p.time)),
+        Values: points.map((p) => p.value),
+      };
+    });
+}
+
 function checkDashboard({ model }: Resource): void {
   try {
-    JSON.parse(model.DashboardBody);
+    if (!Array.isArray(JSON.parse(model.DashboardBody).widgets)) throw new Error('no widgets');
   } catch {
     throw new HandlerError(
       'InvalidRequest',

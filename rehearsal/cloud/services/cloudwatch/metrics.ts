@@ -12,6 +12,9 @@ interface Series {
   points: Point[];
 }
 
+/** Points that a series keeps: hours of what one service makes. */
+const kept = 5000;
+
 const shelf = (env: Environment) => env.shelf<Series>('cloudwatch metrics');
 const keyOf = (namespace = '', name = '', dimensions: Dimension[] = []) =>
   [namespace, name, ...dimensions.map((d) => `${d.Name}=${d.Value}`).sort()].join('\n');
@@ -28,6 +31,25 @@ export function putMetric(env: Environment, namespace: string, datum: MetricDatu
   values.forEach((value, i) => {
     for (let n = 0; n < (datum.Counts?.[i] ?? 1); n++) series.points.push({ time, value });
   });
+  if (series.points.length > 2 * kept) series.points.splice(0, series.points.length - kept);
+}
+
+/** Values of so many windows of `length` real milliseconds, the newest last: the last one ends at `end`. */
+export function windows(env: Environment, metric: Metric, count: number, length: number, end: number): number[][] {
+  const points = shelf(env).get(keyOf(metric.Namespace, metric.MetricName, metric.Dimensions))?.points ?? [];
+  const found = Array.from({ length: count }, (): number[] => []);
+  for (const { time, value } of points) {
+    const age = Math.floor((end - time) / length);
+    if (age >= 0 && age < count) found[count - 1 - age]!.push(value);
+  }
+  return found;
+}
+
+/** A metric's name, as the API and CloudFormation spell it. */
+export interface Metric {
+  Namespace?: string;
+  MetricName?: string;
+  Dimensions?: Dimension[];
 }
 
 export const listMetrics = (env: Environment) =>
@@ -36,7 +58,7 @@ export const listMetrics = (env: Environment) =>
 /** One value for each period that has data, oldest first. */
 export function statistics(
   env: Environment,
-  metric: { Namespace?: string; MetricName?: string; Dimensions?: Dimension[] },
+  metric: Metric,
   { start, end, period }: { start: Date; end: Date; period: number },
 ): { time: Date; values: number[] }[] {
   const series = shelf(env).get(keyOf(metric.Namespace, metric.MetricName, metric.Dimensions));

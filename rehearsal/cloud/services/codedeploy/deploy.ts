@@ -3,6 +3,7 @@ import type { DeploymentStatus } from '@aws-sdk/client-codedeploy';
 import type { Environment } from '../../state';
 import { targetHealth } from '../elastic-load-balancing-v2';
 import { createTaskSet, deleteTaskSet, makePrimary, tasksOf } from '../ecs';
+import { alarmMessage, stopOnAlarm } from './alarms';
 import { readAppSpec } from './app-spec';
 import { shifts, trafficRouting } from './configurations';
 import { rollBack } from './roll-back';
@@ -27,6 +28,7 @@ class Failed extends Error {
 /** Runs a deployment to its end and, where that is asked for, its rollback. Never rejects. */
 export async function run(env: Environment, d: DeploymentRecord): Promise<void> {
   const { clock } = env.cloud;
+  stopOnAlarm(env, d);
   try {
     await sleep(env, d, 1);
     Object.assign(d, { status: 'InProgress', startTime: clock.now() });
@@ -41,11 +43,12 @@ export async function run(env: Environment, d: DeploymentRecord): Promise<void> 
     end(env, d, 'Succeeded');
   } catch (error: any) {
     const stopped = error instanceof Stopped;
-    const trigger = stopped ? 'DEPLOYMENT_STOP_ON_REQUEST' : 'DEPLOYMENT_FAILURE';
+    const trigger = triggerOf(d, stopped);
     for (const e of d.events)
       if (e.status === 'InProgress') Object.assign(e, { status: 'Failed', endTime: clock.now() });
     for (const e of d.events) if (e.status === 'Pending') e.status = 'Skipped';
     if (!stopped) d.error = { code: error instanceof Failed ? error.code : 'INTERNAL_ERROR', message: error.message };
+    if (stopped && d.activeAlarms) d.error = { code: 'ALARM_ACTIVE', message: alarmMessage(d.activeAlarms) };
     const asked = stopped && d.stopWithRollback;
     const rollback = asked || (d.autoRollback.enabled && d.autoRollback.events.includes(trigger));
     // The rollback's id stands in the deployment before its end shows: who waits for the end then waits for the rollback.
@@ -53,6 +56,12 @@ export async function run(env: Environment, d: DeploymentRecord): Promise<void> 
     end(env, d, stopped ? 'Stopped' : 'Failed');
     await finished;
   }
+}
+
+/** The event by which a rollback may be configured. */
+function triggerOf({ activeAlarms }: DeploymentRecord, stopped: boolean) {
+  if (!stopped) return 'DEPLOYMENT_FAILURE';
+  return activeAlarms ? 'DEPLOYMENT_STOP_ON_ALARM' : 'DEPLOYMENT_STOP_ON_REQUEST';
 }
 
 async function install(env: Environment, d: DeploymentRecord): Promise<void> {

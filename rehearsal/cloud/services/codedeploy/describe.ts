@@ -11,6 +11,7 @@ function settings({ properties: p }: Group) {
   const minutes = (v: unknown) => (v === undefined ? undefined : Number(v));
   const { deploymentReadyOption: hold, terminateBlueInstancesOnDeploymentSuccess: terminate } = ready;
   return {
+    alarmConfiguration: apiShape(p.AlarmConfiguration ?? { Enabled: false, Alarms: [] }),
     autoRollbackConfiguration: apiShape(p.AutoRollbackConfiguration ?? { Enabled: false, Events: [] }),
     deploymentStyle: apiShape(p.DeploymentStyle ?? {}),
     loadBalancerInfo: apiShape(p.LoadBalancerInfo ?? {}),
@@ -61,7 +62,6 @@ export function describeGroup(g: Group, last: DeploymentRecord[]): sdk.Deploymen
     deploymentGroupId: p.Id ?? `${g.applicationName}:${g.name}`,
     deploymentConfigName: p.DeploymentConfigName ?? 'CodeDeployDefault.ECSAllAtOnce',
     serviceRoleArn: p.ServiceRoleArn,
-    alarmConfiguration: apiShape(p.AlarmConfiguration ?? { Enabled: false, Alarms: [] }),
     triggerConfigurations: [],
     outdatedInstancesStrategy: 'UPDATE',
     ecsServices: apiShape(p.ECSServices ?? []),

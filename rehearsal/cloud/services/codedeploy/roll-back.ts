@@ -8,6 +8,7 @@ import { deployments, type DeploymentRecord } from './state';
 const because: Record<string, string> = {
   DEPLOYMENT_FAILURE: 'it failed',
   DEPLOYMENT_STOP_ON_REQUEST: 'it was stopped',
+  DEPLOYMENT_STOP_ON_ALARM: 'an alarm was active',
 };
 
 /** Starts the rollback of a deployment. Resolves when all traffic is on blue and green is gone. Never rejects. */

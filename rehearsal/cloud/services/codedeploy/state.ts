@@ -41,6 +41,8 @@ export interface DeploymentRecord {
   stop: AbortController;
   /** Whether the one who stopped it asked for a rollback. */
   stopWithRollback?: boolean;
+  /** Names of the alarms that stopped it. */
+  activeAlarms?: string[];
   /** Ends the wait for ContinueDeployment. */
   proceed: AbortController;
 }

@@ -5,7 +5,8 @@ import { resources } from './resources';
 
 export type { AccessLogEntry } from '../../runtime/access-log';
 export { accessLog, listenerAddress } from './load-balancers';
-export { deregisterTarget, registerTarget, targetHealth } from './targets';
+export { loadBalancerStates } from './state';
+export { deregisterTarget, registerTarget, targetHealth, usersOf } from './targets';
 export { forwardWeights, shiftTraffic } from './traffic';
 
 export const elasticLoadBalancingV2: ServiceModule = { api, resources };

@@ -1,27 +1,20 @@
-// Application Auto Scaling for ECS services: ranges of the desired count. Policies are kept and told; no metric drives them yet.
+// Application Auto Scaling for ECS services: ranges of the desired count, and policies whose alarms move it within them.
 import * as sdk from '@aws-sdk/client-application-auto-scaling';
-import { serviceError } from '../cloudformation/handler-error';
-import { environmentOf } from '../identity';
-import type { ResourceType, ServiceModule } from '../module';
-import type { Environment, Resource, Values } from '../state';
-import { AwsError, service, type Context } from '../wire/service';
-import { apiShape } from './ecs/shapes';
-import { findService, updateService } from './ecs';
-
-const targetType = 'AWS::ApplicationAutoScaling::ScalableTarget';
-const policyType = 'AWS::ApplicationAutoScaling::ScalingPolicy';
+import { serviceError } from '../../cloudformation/handler-error';
+import { environmentOf } from '../../identity';
+import type { ResourceType, ServiceModule } from '../../module';
+import type { Environment, Resource, Values } from '../../state';
+import { AwsError, service, type Context } from '../../wire/service';
+import { apiShape } from '../ecs/shapes';
+import { updateService } from '../ecs';
+import { activities } from './activities';
+import { alarmsOf, makeAlarms, removeAlarms } from './policy-alarms';
+import { policyType, scaledService, targetType } from './scaled';
+import './scaling';
 
 const created = (env: Environment) => env.shelf<Date>('application-auto-scaling/created');
 const roleArn = (env: Environment) =>
   `arn:aws:iam::${env.account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`;
-
-/** The service behind service/<cluster>/<name>. Throws ValidationException. */
-function scaledService(env: Environment, resourceId = '') {
-  const [kind, cluster, name] = resourceId.split('/');
-  const found = kind === 'service' ? findService(env, cluster, name) : undefined;
-  if (found?.status === 'ACTIVE') return found;
-  throw new AwsError('ValidationException', `ECS service doesn't exist: ${resourceId}`);
-}
 
 /** A desired count outside the range moves to its nearest end at once. */
 function keepInRange(env: Environment, { ResourceId, MinCapacity, MaxCapacity }: Values): void {
@@ -56,7 +49,15 @@ const policy: ResourceType = {
     const where = `resource/${found.ServiceNamespace}/${found.ResourceId}`;
     return { Arn: arn('autoscaling', `scalingPolicy:${hex(32)}:${where}:policyName/${properties.PolicyName}`) };
   },
-  created: (resource, env) => void created(env).set(resource.id, env.cloud.clock.now()),
+  created(resource, env) {
+    created(env).set(resource.id, env.cloud.clock.now());
+    makeAlarms(env, resource);
+  },
+  updated(resource, before, env) {
+    removeAlarms(env, before);
+    makeAlarms(env, resource);
+  },
+  deleted: (resource, env) => removeAlarms(env, resource),
 };
 
 export const applicationAutoScaling: ServiceModule = {
@@ -99,7 +100,12 @@ export const applicationAutoScaling: ServiceModule = {
           .filter((p) => !input.PolicyNames?.length || input.PolicyNames.includes(p.PolicyName!));
         return { ScalingPolicies: found };
       },
-      DescribeScalingActivities: () => ({ ScalingActivities: [] }),
+      DescribeScalingActivities: (input, context) => ({
+        ScalingActivities: activities(of(context)).filter(
+          (a) =>
+            a.ServiceNamespace === input.ServiceNamespace && (!input.ResourceId || a.ResourceId === input.ResourceId),
+        ),
+      }),
     });
   },
 };
@@ -138,7 +144,7 @@ function describePolicy(env: Environment, { id, model: m }: Resource): sdk.Scali
     ScalableDimension: found.ScalableDimension,
     TargetTrackingScalingPolicyConfiguration: tracking(m.TargetTrackingScalingPolicyConfiguration),
     StepScalingPolicyConfiguration: m.StepScalingPolicyConfiguration,
-    Alarms: [],
+    Alarms: alarmsOf(env, m),
     CreationTime: created(env).get(id)!,
   };
 }
