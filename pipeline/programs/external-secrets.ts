@@ -57,10 +57,11 @@ const hasValue = ({ VersionIdsToStages = {} }: DescribeSecretCommandOutput): boo
 
 /** The file keeps the value out of the shell's history. */
 function howToSet(name: string, region: string, { ARN = '' }: DescribeSecretCommandOutput, limit: number): string[] {
-  const account = ARN.split(':')[4] ?? 'the environment';
+  const account = ARN.split(':')[4];
+  const whose = account ? `account ${account}` : "the environment's account";
   return [
     `Secret ${name} has no value yet, and no task starts without it. Waiting for it, ${limit} s at most.`,
-    `To set it, write the value into a file and run, with credentials of account ${account}:`,
+    `To set it, write the value into a file and run, with credentials of ${whose}:`,
     `  aws secretsmanager put-secret-value --secret-id ${name} --secret-string file://${name}.json --region ${region}`,
   ];
 }

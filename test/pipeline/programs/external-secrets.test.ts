@@ -66,7 +66,7 @@ test('it is given up at the limit, with what to do', async () => {
     'Secret db-credentials-dev has had no value for 60 s. Set it as said above, then retry the failed actions of this stage.',
   );
   expect(seconds).toBe(60);
-  expect(lines[1]).toContain('with credentials of account the environment');
+  expect(lines[1]).toContain("with credentials of the environment's account:");
 });
 
 test('the limit is for all secrets together', async () => {
