@@ -1,7 +1,8 @@
 import { deliverySteps } from '../../declarations/names';
-import { accounts, environmentNames, resources, synthesize, type Template } from './support';
-
-const { templates } = synthesize();
+import { declareSystem } from '../../declarations/system';
+import { systems } from '../../stages/systems';
+import { ecsPayments } from '../../stages/systems/ecs-payments';
+import { accounts, environmentNames, environments, resources, synthesize, synthesized, type Template } from './support';
 
 interface Statement {
   readonly Effect: string;
@@ -41,36 +42,51 @@ const withoutResource = [
   /^ecs:(DescribeTaskDefinition|ListTaskDefinitions)$/,
   // Finding groups by a prefix.
   'logs:DescribeLogGroups',
+  // Traces, and the rules of sampling.
+  /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
+  // Services in all namespaces.
+  'servicediscovery:ListServices',
   // Descriptions.
   /^(ec2|elasticloadbalancing|application-autoscaling):Describe[A-Za-z]+$/,
 ];
 const mayHaveNoResource = (action: string) =>
   withoutResource.some((known) => (typeof known === 'string' ? known === action : known.test(action)));
 
-describe.each(environmentNames)('IAM in %s', (environment) => {
-  const roles = Object.values(templates[environment]!).flatMap(rolesOf);
-  const account = accounts[environment];
-  const delivery = (step: string) => roles.find((r) => r.name === `payment-delivery-${step}-${environment}`)!;
-  const actions = (step: string) => delivery(step).statements.flatMap((s) => list(s.Action));
+const everywhere = systems.flatMap((system) => environmentNames.map((environment) => ({ system, environment })));
 
-  test('each service has an execution role and a task role; the rest are the delivery, CodeDeploy and the probe', () => {
+describe.each(everywhere)('IAM of $system.name in $environment', ({ system, environment }) => {
+  const templates = synthesized(system.name).templates[environment]!;
+  const roles = Object.values(templates).flatMap(rolesOf);
+  const account = accounts[environment];
+  const { prefix, services, database, region } = system;
+  const shifted = services.filter((s) => s.release === 'BLUE_GREEN').map((s) => s.name);
+  const rolling = services.filter((s) => s.release === 'ROLLING').map((s) => s.name);
+  const delivery = (step: string) => roles.find((r) => r.name === `${prefix}-delivery-${step}-${environment}`)!;
+  const actions = (step: string) => delivery(step).statements.flatMap((s) => list(s.Action));
+  const resourcesFor = (step: string, action: string) =>
+    delivery(step)
+      .statements.filter((s) => list(s.Action).includes(action))
+      .flatMap((s) => list(s.Resource));
+
+  test('each service has an execution role and a task role; every other role is expected', () => {
     expect(roles.map((r) => r.name).sort()).toEqual(
       [
-        ...deliverySteps.map((step) => `payment-delivery-${step}-${environment}`),
-        ...['payment-api', 'fraud-detection'].flatMap((s) => [
-          `${s}-exec-role-${environment}`,
-          `${s}-task-role-${environment}`,
-        ]),
-        `payment-api-codedeploy-role-${environment}`,
-        `payment-probe-role-${environment}`,
+        ...deliverySteps.map((step) => `${prefix}-delivery-${step}-${environment}`),
+        ...services.flatMap((s) => [`${s.name}-exec-role-${environment}`, `${s.name}-task-role-${environment}`]),
+        ...shifted.map((name) => `${name}-codedeploy-role-${environment}`),
+        ...(database ? [`${prefix}-database-monitoring-role-${environment}`] : []),
+        `${prefix}-probe-role-${environment}`,
+        `${prefix}-flow-log-role-${environment}`,
       ].sort(),
     );
   });
 
   test('no role without a named resource where an action takes one, no wildcard actions, nothing of other accounts but images', () => {
+    const images = services.map((s) => `arn:aws:ecr:${region}:${accounts.tooling}:repository/${s.name}`);
     for (const { name, statements } of roles) {
       for (const { Effect, Action, Resource } of statements) {
         expect([name, Effect]).toEqual([name, 'Allow']);
+        expect(list(Resource)).not.toEqual([]);
         for (const action of list(Action)) expect([name, action]).toEqual([name, expect.not.stringContaining('*')]);
         if (list(Resource).includes('*')) {
           expect([name, list(Action).filter((action) => !mayHaveNoResource(action))]).toEqual([name, []]);
@@ -78,11 +94,16 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
           const ofOthers = list(Resource).filter(
             (arn) => /:\d{12}:/.test(String(arn)) && !String(arn).includes(`:${account}:`),
           );
-          for (const arn of ofOthers)
-            expect(arn).toMatch(/^arn:aws:ecr:us-east-1:999999999990:repository\/(payment-api|fraud-detection)$/);
+          for (const arn of ofOthers) expect(images).toContain(arn);
         }
       }
     }
+  });
+
+  // IAM allows 10240 characters of inline policies a role. Source: AWS, "IAM and AWS STS quotas".
+  test('no role is near the limit of its policies', () => {
+    for (const { name, statements } of roles)
+      expect([name, JSON.stringify(statements).length < 7000]).toEqual([name, true]);
   });
 
   test('listing tasks and services is allowed in the own cluster only', () => {
@@ -90,27 +111,37 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
     expect(listing).toHaveLength(4);
     for (const { Condition } of listing) {
       expect(Condition).toEqual({
-        ArnEquals: { 'ecs:cluster': `arn:aws:ecs:us-east-1:${account}:cluster/payment-cluster-${environment}` },
+        ArnEquals: { 'ecs:cluster': `arn:aws:ecs:${region}:${account}:cluster/${prefix}-cluster-${environment}` },
       });
     }
   });
 
   test('roles are passed to tasks only', () => {
     const passing = roles.flatMap((r) => r.statements).filter((s) => list(s.Action).includes('iam:PassRole'));
-    expect(passing).toHaveLength(3);
+    // CodeDeploy for each service that it releases; two steps, where there are services to put back.
+    expect(passing).toHaveLength(shifted.length + (rolling.length ? 2 : 0));
     for (const { Condition } of passing) {
       expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+    }
+    for (const step of ['release', 'promotion']) {
+      expect(resourcesFor(step, 'iam:PassRole')).toEqual(
+        rolling.flatMap((name) =>
+          ['exec', 'task'].map((kind) => `arn:aws:iam::${account}:role/${name}-${kind}-role-${environment}`),
+        ),
+      );
     }
   });
 
   test('CodeDeploy may look at alarms as CloudWatch asks for it: at all, however few it names', () => {
-    const codeDeploy = roles.find((r) => r.name === `payment-api-codedeploy-role-${environment}`)!;
-    const looking = codeDeploy.statements.filter((s) => list(s.Action).includes('cloudwatch:DescribeAlarms'));
-    expect(looking.flatMap((s) => list(s.Resource))).toEqual([`arn:aws:cloudwatch:us-east-1:${account}:alarm:*`]);
+    for (const name of shifted) {
+      const codeDeploy = roles.find((r) => r.name === `${name}-codedeploy-role-${environment}`)!;
+      const looking = codeDeploy.statements.filter((s) => list(s.Action).includes('cloudwatch:DescribeAlarms'));
+      expect(looking.flatMap((s) => list(s.Resource))).toEqual([`arn:aws:cloudwatch:${region}:${account}:alarm:*`]);
+    }
   });
 
   test('the probe may have its network interfaces, and addresses on them', () => {
-    const probe = roles.find((r) => r.name === `payment-probe-role-${environment}`)!;
+    const probe = roles.find((r) => r.name === `${prefix}-probe-role-${environment}`)!;
     const scoped = probe.statements.find((s) => list(s.Action).includes('ec2:CreateNetworkInterface'))!;
     expect(list(scoped.Action).sort()).toEqual([
       'ec2:AssignPrivateIpAddresses',
@@ -118,7 +149,29 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
       'ec2:DeleteNetworkInterface',
       'ec2:UnassignPrivateIpAddresses',
     ]);
-    expect(list(scoped.Resource)).toContain(`arn:aws:ec2:us-east-1:${account}:network-interface/*`);
+    expect(list(scoped.Resource)).toContain(`arn:aws:ec2:${region}:${account}:network-interface/*`);
+  });
+
+  test('flow logs are written by flow logs of this account, to their log group', () => {
+    const role = roles.find((r) => r.name === `${prefix}-flow-log-role-${environment}`)!;
+    expect(role.trust).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:aws:ec2:${region}:${account}:vpc-flow-log/*` },
+        },
+      },
+    ]);
+    expect(role.statements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        Resource: { 'Fn::GetAtt': [expect.stringContaining('FlowLogs'), 'Arn'] },
+      },
+    ]);
   });
 
   test('nobody trusts everybody', () => {
@@ -130,7 +183,7 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
     "the role of step '%s' trusts the step's own role in the pipeline's account, by its whole name",
     (step) => {
       const trusted = [step, ...(step === 'release' ? ['checks'] : [])].map(
-        (name) => `arn:aws:iam::${accounts.tooling}:role/payment-${name}-step-${environment}`,
+        (name) => `arn:aws:iam::${accounts.tooling}:role/${prefix}-${name}-step-${environment}`,
       );
       expect(delivery(step).trust).toEqual([
         {
@@ -153,13 +206,41 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
 
   test('tasks and CodeDeploy are trusted for this account only', () => {
     const others = roles.filter((r) => /(task|codedeploy)-role/.test(r.name));
-    expect(others).toHaveLength(3);
+    expect(others).toHaveLength(services.length + shifted.length);
     for (const { trust } of others) expect(trust[0]!.Condition!.StringEquals).toEqual({ 'aws:SourceAccount': account });
   });
 
-  test('checks change nothing', () => {
-    for (const action of actions('checks'))
+  test('checks change nothing, and read no secret', () => {
+    for (const action of actions('checks')) {
       expect(action).toMatch(/^[a-z0-9-]+:(Describe|List|Get|BatchGet|Filter|InvokeFunction)/);
+      expect(action).not.toBe('secretsmanager:GetSecretValue');
+    }
+  });
+
+  test('checks look at the data, the dashboard and the protection of this stage alone', () => {
+    const inRegion = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+    const database = system.database ? `${prefix}-database-${environment}` : undefined;
+    expect(resourcesFor('checks', 'rds:DescribeDBClusters')).toEqual(
+      database ? [inRegion('rds', `cluster:${database}`)] : [],
+    );
+    expect(resourcesFor('checks', 'rds:DescribeDBInstances')).toEqual(
+      database ? [inRegion('rds', `db:${database}-*`)] : [],
+    );
+    expect(resourcesFor('checks', 'secretsmanager:DescribeSecret')).toEqual([
+      ...system.secrets.map((s) => inRegion('secretsmanager', `secret:${s.name}-${environment}-??????`)),
+      ...(database ? [inRegion('secretsmanager', 'secret:rds!cluster-*')] : []),
+    ]);
+    expect(resourcesFor('checks', 'cloudwatch:GetDashboard')).toEqual(
+      system.dashboard ? [`arn:aws:cloudwatch::${account}:dashboard/${prefix}-dashboard-${environment}`] : [],
+    );
+    expect(resourcesFor('checks', 'sns:GetTopicAttributes')).toEqual([
+      inRegion('sns', `${prefix}-alarms-${environment}`),
+    ]);
+    const kinds = Object.keys(templates).map((kind) =>
+      inRegion('cloudformation', `stack/${prefix}-${kind}-${environment}/*`),
+    );
+    expect(resourcesFor('checks', 'cloudformation:GetStackPolicy').sort()).toEqual(kinds.sort());
+    expect(resourcesFor('protect', 'cloudformation:SetStackPolicy').sort()).toEqual(kinds.sort());
   });
 
   test.each([
@@ -186,7 +267,7 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
   });
 
   test.each(['release', 'promotion'])(
-    "step '%s' scales nothing but ECS services, and updates those of the stage",
+    "step '%s' scales nothing but ECS services, updates those of the stage's cluster, and writes its parameters",
     (step) => {
       const scaling = delivery(step).statements.filter((s) =>
         list(s.Action).includes('application-autoscaling:RegisterScalableTarget'),
@@ -195,7 +276,7 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
         {
           Effect: 'Allow',
           Action: 'application-autoscaling:RegisterScalableTarget',
-          Resource: `arn:aws:application-autoscaling:us-east-1:${account}:scalable-target/*`,
+          Resource: `arn:aws:application-autoscaling:${region}:${account}:scalable-target/*`,
           Condition: {
             StringEquals: {
               'application-autoscaling:service-namespace': 'ecs',
@@ -205,35 +286,27 @@ describe.each(environmentNames)('IAM in %s', (environment) => {
         },
       ]);
       expect(actions(step)).toContain('application-autoscaling:DescribeScalableTargets');
-      const update = delivery(step).statements.filter((s) => s.Action === 'ecs:UpdateService');
-      expect(update.flatMap((s) => list(s.Resource)).sort()).toEqual(
-        ['fraud-detection', 'payment-api'].map(
-          (name) => `arn:aws:ecs:us-east-1:${account}:service/payment-cluster-${environment}/${name}-${environment}`,
-        ),
-      );
+      expect(resourcesFor(step, 'ecs:UpdateService')).toEqual([
+        `arn:aws:ecs:${region}:${account}:service/${prefix}-cluster-${environment}/*`,
+      ]);
+      expect(resourcesFor(step, 'ssm:PutParameter')).toEqual([
+        `arn:aws:ssm:${region}:${account}:parameter/${prefix}/${environment}/*`,
+      ]);
     },
   );
 
-  test('only roles of rolling services are passed, and only parameters of the stage are written', () => {
-    const [pass] = delivery('release').statements.filter((s) => s.Action === 'iam:PassRole');
-    expect(pass!.Resource).toEqual(
-      ['exec', 'task'].map((kind) => `arn:aws:iam::${account}:role/fraud-detection-${kind}-role-${environment}`),
-    );
-    const [put] = delivery('promotion').statements.filter((s) => list(s.Action).includes('ssm:PutParameter'));
-    expect(put!.Resource).toBe(`arn:aws:ssm:us-east-1:${account}:parameter/payment/${environment}/*`);
-  });
-
-  test('ECS Exec is allowed to tasks where it is on', () => {
-    const task = roles.find((r) => r.name === `payment-api-task-role-${environment}`)!;
-    expect(task.statements.flatMap((s) => list(s.Action)).length).toBe(environment === 'prod' ? 0 : 4);
-  });
-
-  test('an execution role reads its own image and writes its own logs', () => {
-    const execution = roles.find((r) => r.name === `fraud-detection-exec-role-${environment}`)!;
-    expect(execution.statements.map((s) => [list(s.Action)[0], s.Resource])).toEqual([
-      ['ecr:GetAuthorizationToken', '*'],
-      ['ecr:BatchCheckLayerAvailability', 'arn:aws:ecr:us-east-1:999999999990:repository/fraud-detection'],
-      ['logs:CreateLogStream', { 'Fn::GetAtt': [expect.stringContaining('Logs'), 'Arn'] }],
+  test("deployments are those of the stage's application", () => {
+    expect(resourcesFor('release', 'codedeploy:CreateDeployment')).toEqual([
+      `arn:aws:codedeploy:${region}:${account}:deploymentgroup:${prefix}-${environment}/*`,
     ]);
   });
+});
+
+test('a system without blue/green services has no deployments to allow', () => {
+  const [, ...internal] = ecsPayments.services;
+  const system = declareSystem({ ...ecsPayments, services: internal });
+  const { templates } = synthesize({ system, into: [environments[0]!] });
+  const statements = rolesOf(templates.dev!.access!).flatMap((r) => r.statements);
+  expect(statements.flatMap((s) => list(s.Action))).not.toContain('codedeploy:CreateDeployment');
+  for (const { Resource } of statements) expect(list(Resource)).not.toEqual([]);
 });

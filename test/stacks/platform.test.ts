@@ -1,6 +1,16 @@
-import { environmentNames, plain, resources, synthesize, theOnly } from './support';
+import { systems } from '../../stages/systems';
+import {
+  accounts,
+  environmentNames,
+  environments,
+  plain,
+  resources,
+  synthesize,
+  synthesized,
+  theOnly,
+} from './support';
 
-const { templates, stages } = synthesize();
+const { templates, stages } = synthesized('payment-platform');
 
 describe.each(environmentNames)('platform of %s', (environment) => {
   const template = templates[environment]!.platform!;
@@ -43,15 +53,6 @@ describe.each(environmentNames)('platform of %s', (environment) => {
     }
   });
 
-  test('log key: rotating, gone after 7 days, for log groups of this account and region only', () => {
-    const { EnableKeyRotation, PendingWindowInDays, KeyPolicy } = properties('AWS::KMS::Key');
-    expect([EnableKeyRotation, PendingWindowInDays]).toEqual([true, 7]);
-    expect(JSON.stringify(KeyPolicy)).toMatch(
-      /"kms:EncryptionContext:aws:logs:arn":"arn:aws:logs:us-east-1:\d{12}:log-group:\*"/,
-    );
-    expect(properties('AWS::KMS::Alias').AliasName).toBe(`alias/payment-logs-${environment}`);
-  });
-
   test('access logs: private, encrypted, TLS only, written by load balancers of this account', () => {
     expect(properties('AWS::S3::Bucket')).toMatchObject({
       PublicAccessBlockConfiguration: {
@@ -79,7 +80,11 @@ describe.each(environmentNames)('platform of %s', (environment) => {
     ]);
   });
 
-  test('alarms may tell their topic, over TLS only', () => {
+  test('alarms may tell their topic, over TLS only, and it is encrypted by the telemetry key', () => {
+    expect(properties('AWS::SNS::Topic')).toMatchObject({
+      TopicName: `payment-alarms-${environment}`,
+      KmsMasterKeyId: { 'Fn::ImportValue': expect.stringContaining('TelemetryKey') },
+    });
     expect(properties('AWS::SNS::TopicPolicy').PolicyDocument!.Statement).toEqual([
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
       expect.objectContaining({
@@ -101,7 +106,9 @@ describe.each(environmentNames)('platform of %s', (environment) => {
     expect(properties('AWS::Logs::LogGroup')).toMatchObject({
       LogGroupName: `/aws/lambda/payment-probe-${environment}`,
       RetentionInDays: 30,
+      KmsKeyId: { 'Fn::ImportValue': expect.stringContaining('TelemetryKey') },
     });
+    expect(JSON.stringify(probe.VpcConfig!.SecurityGroupIds)).toContain('GroupsProbe');
   });
 
   test('names within the VPC, and one CodeDeploy application', () => {
@@ -120,14 +127,14 @@ describe.each(environmentNames)('platform of %s', (environment) => {
       'LoadBalancerName',
       'LoadBalancerArn',
       'LoadBalancerDnsName',
-      'LoadBalancerSecurityGroupId',
+      'CertificateArn',
+      'AlarmTopicArn',
       'ProductionListenerArn',
       'TestListenerArn',
       'NamespaceId',
       'NamespaceName',
       'ProbeFunctionName',
       'AccessLogBucketName',
-      'LogKeyArn',
     ]);
     expect(plain(Outputs.ProductionListenerArn!.Value)).toContain('Production');
     expect(plain(Outputs.TestListenerArn!.Value)).toContain('Test');
@@ -136,11 +143,12 @@ describe.each(environmentNames)('platform of %s', (environment) => {
 
 describe.each(environmentNames)('what happens to data of %s when its stack goes', (environment) => {
   const expected = environment === 'prod' ? ['RetainExceptOnCreate', 'Retain'] : ['Delete', 'Delete'];
-  const { platform, 'payment-api': api, 'fraud-detection': fraud } = templates[environment]!;
+  const { network, platform, 'payment-api': api, 'fraud-detection': fraud } = templates[environment]!;
 
   test.each([
     ['access logs', platform!, 'AWS::S3::Bucket'],
-    ['log key', platform!, 'AWS::KMS::Key'],
+    ['telemetry key', network!, 'AWS::KMS::Key'],
+    ['flow logs', network!, 'AWS::Logs::LogGroup'],
     ['logs of payment-api', api!, 'AWS::Logs::LogGroup'],
     ['logs of fraud-detection', fraud!, 'AWS::Logs::LogGroup'],
   ])('%s', (_, template, type) => {
@@ -150,6 +158,53 @@ describe.each(environmentNames)('what happens to data of %s when its stack goes'
 
   test('stacks are protected in prod only', () => {
     const stage = stages.find((s) => s.environment.name === environment)!;
-    expect(stage.network.terminationProtection).toBe(environment === 'prod');
+    expect(stage.stacks.map((stack) => stack.terminationProtection)).toEqual(
+      stage.stacks.map(() => environment === 'prod'),
+    );
   });
+});
+
+test.each(systems)('the cluster of $name has the ratio of its first service as its default', ({ name, services }) => {
+  const { Properties } = theOnly(synthesized(name).templates.prod!.platform!, 'AWS::ECS::Cluster');
+  expect(Properties.DefaultCapacityProviderStrategy).toEqual(
+    services[0]!.capacity.map(({ provider, base, weight }) => ({
+      CapacityProvider: provider,
+      Base: base,
+      Weight: weight,
+    })),
+  );
+});
+
+test('a name in a hosted zone gets a certificate, validated by DNS, and leads to the load balancer', () => {
+  const certificate = { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+  const template = synthesize({ into: [{ ...environments[0]!, certificate }] }).templates.dev!.platform!;
+  const [[id, made]] = resources(template, 'AWS::CertificateManager::Certificate') as [
+    [string, { Properties: object }],
+  ];
+  expect(made.Properties).toMatchObject({
+    DomainName: 'pay.example.com',
+    ValidationMethod: 'DNS',
+    DomainValidationOptions: [{ DomainName: 'pay.example.com', HostedZoneId: 'Z0123456789ABCDEFGHIJ' }],
+    Tags: expect.arrayContaining([{ Key: 'Name', Value: 'pay.example.com' }]),
+  });
+  for (const [, listener] of resources(template, 'AWS::ElasticLoadBalancingV2::Listener'))
+    expect(listener.Properties.Certificates).toEqual([{ CertificateArn: { Ref: id } }]);
+  expect(template.Outputs.CertificateArn!.Value).toEqual({ Ref: id });
+  const [[balancer]] = resources(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer') as [[string, object]];
+  expect(theOnly(template, 'AWS::Route53::RecordSet').Properties).toEqual({
+    HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+    Name: 'pay.example.com',
+    Type: 'A',
+    AliasTarget: {
+      DNSName: { 'Fn::GetAtt': [balancer, 'DNSName'] },
+      HostedZoneId: { 'Fn::GetAtt': [balancer, 'CanonicalHostedZoneID'] },
+    },
+  });
+});
+
+test('a certificate that there is makes neither a certificate nor a record', () => {
+  const { platform } = templates.dev!;
+  expect(platform!.Outputs.CertificateArn!.Value).toBe(`arn:aws:acm:us-east-1:${accounts.dev}:certificate/one`);
+  expect(resources(platform!, 'AWS::CertificateManager::Certificate')).toEqual([]);
+  expect(resources(platform!, 'AWS::Route53::RecordSet')).toEqual([]);
 });
