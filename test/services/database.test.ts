@@ -44,6 +44,8 @@ jest.mock('pg', () => {
   return { Client, Pool };
 });
 
+/** Pauses between attempts take a hundredth of their time. */
+const hurried = () => jest.spyOn(Math, 'random').mockReturnValue(-0.98);
 const failure = (code: string) => Object.assign(new Error(`failed with ${code}`), { code });
 const lines: { level: string; message: string }[] = [];
 let failed = 0;
@@ -126,7 +128,7 @@ test('a mistake in a statement is no outage', async () => {
 test('credentials that are refused five times end the task, also when they were good before', async () => {
   const made = await connected();
   server.connect.push(...Array.from({ length: 6 }, () => failure('28P01')));
-  jest.spyOn(Math, 'random').mockReturnValue(-0.98);
+  hurried();
   try {
     await expect(made.query('select 1', [])).rejects.toMatchObject({ status: 503 });
     const line = await logged(
@@ -140,7 +142,7 @@ test('credentials that are refused five times end the task, also when they were 
 });
 
 test('other failures between two refusals start the count anew', async () => {
-  jest.spyOn(Math, 'random').mockReturnValue(-0.98);
+  hurried();
   try {
     const refused = () => failure('28P01');
     server.connect.push(refused(), refused(), refused(), refused(), failure('ECONNREFUSED'), refused(), refused());
