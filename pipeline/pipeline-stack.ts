@@ -40,8 +40,15 @@ export interface PipelineStackProps {
 
 /** Takes one commit through every environment. Changes itself first. */
 export class PipelineStack extends Stack {
+  /** Throws where no environment takes the system. */
   constructor(scope: Construct, props: PipelineStackProps) {
     const { configuration, system, tooling, environments } = props;
+    if (environments.length === 0) {
+      throw new Error(
+        `Every environment in configuration.json is kept for another system than '${system.name}': ` +
+          `set environments.<name>.system to '${system.name}' in one of them, or leave it out there`,
+      );
+    }
     const name = `${system.prefix}-delivery`;
     super(scope, name, { stackName: name, env: tooling, description: `Delivery of ${system.name}` });
 

@@ -79,6 +79,14 @@ test('with accounts of its own, and another system than the configured one, the 
   expect(JSON.stringify(template)).toContain('npx cdk synth -c system=payment-platform');
 });
 
+test('a system that no environment takes is an error that says where to name it', () => {
+  const kept = Object.entries(configuration.environments).map(([name, e]) => [name, { ...e, system: 'ecs-payments' }]);
+  const other = { ...configuration, environments: Object.fromEntries(kept) };
+  expect(() => synthesized({ configuration: other, context: { system: 'payment-processor' } })).toThrow(
+    "Every environment in configuration.json is kept for another system than 'payment-processor'",
+  );
+});
+
 test.each(['images/payment-api', 'programs'])('without %s the error says how to build', (part) => {
   const build = buildFolder();
   rmSync(join(build, part), { recursive: true });
