@@ -12,6 +12,10 @@ export interface StartOptions {
   cwd: string;
   /** The child's whole environment, beside PATH, which finds this very node first. Nothing is inherited. */
   env?: Record<string, string>;
+  /** Whom it runs as. @default who runs the cloud */
+  user?: { uid: number; gid: number };
+  /** What asks it to end. A process that says SIGQUIT leaves more than memory behind when it is killed: the guardian asks it first, too. */
+  endSignal?: 'SIGTERM' | 'SIGQUIT';
   /** A line of output, without its end. */
   onLine?(line: string, stream: 'stdout' | 'stderr'): void;
   /** Once, after all lines. A command that cannot be started exits with 127, as in a shell. */
@@ -22,7 +26,7 @@ export interface Running {
   readonly pid: number | undefined;
   /** Resolves when the process has ended and its output is read. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Asks the group to end (SIGTERM), insists after so many real milliseconds (SIGKILL); resolves when it has ended. */
+  /** Asks the group to end, insists after so many real milliseconds (SIGKILL); resolves when it has ended. */
   stop(graceMilliseconds?: number): Promise<void>;
 }
 
@@ -68,7 +72,7 @@ function tableOf(cloud: Cloud): Table {
 
 /** Starts a process. It ends at the latest with the cloud, also when the cloud's own process is killed. */
 export function start(options: StartOptions): Running {
-  const { cloud, command, args = [], cwd, env = {}, onLine, onExit } = options;
+  const { cloud, command, args = [], cwd, env = {}, user, endSignal = 'SIGTERM', onLine, onExit } = options;
   if (cloud.signal.aborted) throw new Error(`the local cloud has stopped: it starts no ${command} any more`);
   const table = tableOf(cloud);
   const child = spawn(command, args, {
@@ -76,8 +80,9 @@ export function start(options: StartOptions): Running {
     env: { PATH: childPath, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
-  if (child.pid) table.guardian.watch(child.pid);
+  if (child.pid) table.guardian.watch(child.pid, endSignal === 'SIGQUIT');
   lines(child.stdout!, (line) => onLine?.(line, 'stdout'));
   lines(child.stderr!, (line) => onLine?.(line, 'stderr'));
 
@@ -102,7 +107,7 @@ export function start(options: StartOptions): Running {
     pid: child.pid,
     ended,
     async stop(graceMilliseconds = 2000) {
-      if (child.pid) signalGroup(child.pid, 'SIGTERM');
+      if (child.pid) signalGroup(child.pid, endSignal);
       const insist = setTimeout(() => child.pid && signalGroup(child.pid, 'SIGKILL'), graceMilliseconds);
       await ended;
       clearTimeout(insist);

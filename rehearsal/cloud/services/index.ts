@@ -14,6 +14,7 @@ import { iam } from './iam';
 import { kms } from './kms';
 import { lambda } from './lambda';
 import { logs } from './logs';
+import { rds } from './rds';
 import { s3 } from './s3';
 import { secretsManager } from './secrets-manager';
 import { serviceDiscovery } from './service-discovery';
@@ -39,6 +40,7 @@ export const modules: ServiceModule[] = [
   kms,
   lambda,
   logs,
+  rds,
   s3,
   secretsManager,
   serviceDiscovery,
