@@ -1,5 +1,5 @@
 import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
-import { taskRange, taskSize } from '../declarations/effective';
+import { taskRange, taskSize, usesDatabase } from '../declarations/effective';
 import { about, eventually } from './support/about';
 import { running, runningTasks, taskDefinition } from './support/services';
 import { cli, ecs, environment, names, outputs, system } from './support/stage';
@@ -108,6 +108,8 @@ describe.each(system.services.map((s) => [s.name, s] as const))('cluster: %s', (
       logDriver: container?.logConfiguration?.logDriver,
       logGroup: container?.logConfiguration?.options?.['awslogs-group'],
       ports: container?.portMappings?.map((p) => p.containerPort),
+      secrets: (container?.secrets ?? []).map((s) => s.name).sort(),
+      containers: definition.containerDefinitions?.map((c) => c.name),
     };
     const subjectOfDefinition = {
       resource: `task definition ${TaskDefinitionArn}`,
@@ -125,6 +127,8 @@ describe.each(system.services.map((s) => [s.name, s] as const))('cluster: %s', (
         logDriver: 'awslogs',
         logGroup: LogGroupName,
         ports: [service.port],
+        secrets: [...Object.keys(service.secrets), ...(usesDatabase(service) ? ['DB_ENDPOINT'] : [])].sort(),
+        containers: [service.name, ...(system.tracing ? ['collector'] : [])],
       }),
     );
   });

@@ -9,14 +9,14 @@ describe.each(system.services.map((s) => [s.name, s] as const))('logs: %s', (_, 
   const group = names.logGroup(service);
 
   it('keeps its log group encrypted, and as long as declared', async () => {
-    const { LogKeyArn } = await outputs.platform();
+    const { TelemetryKeyArn } = await outputs.network();
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: group }));
     const found = logGroups.find((g) => g.logGroupName === group);
     const look = cli(`logs describe-log-groups --log-group-name-prefix ${group}`);
     await about({ resource: `log group ${group}: days kept`, look }, () =>
       expect(found?.retentionInDays).toBe(system.logRetention),
     );
-    await about({ resource: `log group ${group}: key`, look }, () => expect(found?.kmsKeyId).toBe(LogKeyArn));
+    await about({ resource: `log group ${group}: key`, look }, () => expect(found?.kmsKeyId).toBe(TelemetryKeyArn));
   });
 
   it('has lines of every task that serves', async () => {

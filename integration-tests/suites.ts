@@ -6,4 +6,5 @@ export const suites: Suite[] = [
   { name: 'cluster', load: () => require('./cluster.test') },
   { name: 'load-balancer', load: () => require('./load-balancer.test') },
   { name: 'logs', load: () => require('./logs.test') },
+  { name: 'protection', load: () => require('./protection.test') },
 ];

@@ -1,10 +1,12 @@
 import {
   DescribeAddressesCommand,
+  DescribeFlowLogsCommand,
   DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
+  DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
   type RouteTable,
 } from '@aws-sdk/client-ec2';
@@ -34,11 +36,11 @@ describe('vpc', () => {
   });
 
   it.each([
-    ['public', 0],
-    ['private', 10],
-  ] as const)('has a %s subnet in each zone', async (kind, firstOctet) => {
-    const network = await outputs.network();
-    const SubnetIds = list(kind === 'public' ? network.PublicSubnetIds : network.PrivateSubnetIds);
+    { kind: 'public', firstOctet: 0, output: 'PublicSubnetIds' },
+    { kind: 'private', firstOctet: 10, output: 'PrivateSubnetIds' },
+    ...(system.database ? [{ kind: 'isolated', firstOctet: 20, output: 'IsolatedSubnetIds' } as const] : []),
+  ] as const)('has subnets in each zone: $kind', async ({ kind, firstOctet, output }) => {
+    const SubnetIds = list((await outputs.network())[output]!);
     const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds }));
     const subject = {
       resource: `${kind} subnets of ${names.vpc}`,
@@ -70,6 +72,39 @@ describe('vpc', () => {
     await about({ resource: `public subnets of ${names.vpc}: default routes`, look }, () => {
       expect(ways(network.PublicSubnetIds).map(({ kind }) => kind)).toEqual(all(zones, 'igw'));
     });
+    if (!system.database) return;
+    await about({ resource: `isolated subnets of ${names.vpc}: default routes`, look }, () => {
+      expect(ways(network.IsolatedSubnetIds!).map(({ kind }) => kind)).toEqual(all(zones, 'none'));
+    });
+  });
+
+  it('has its endpoints', async () => {
+    const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters: await vpcFilter() }));
+    const { VpcId } = await outputs.network();
+    const look = cli(`ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=${VpcId}`);
+    const found = VpcEndpoints.map((e) =>
+      [e.VpcEndpointType, e.ServiceName, e.State?.toLowerCase(), e.PrivateDnsEnabled ? 'private DNS' : '']
+        .join(' ')
+        .trim(),
+    );
+    const service = (name: string) => `com.amazonaws.${environment.region}.${name} available`;
+    const expected = [
+      ...system.interfaceEndpoints.map((name) => `Interface ${service(name)} private DNS`),
+      ...system.gatewayEndpoints.map((name) => `Gateway ${service(name)}`),
+    ];
+    await about({ resource: `endpoints of ${names.vpc}`, look }, () => expect(found.sort()).toEqual(expected.sort()));
+  });
+
+  it('writes flow logs of all traffic', async () => {
+    const { VpcId, FlowLogGroupName } = await outputs.network();
+    const Filter = [{ Name: 'resource-id', Values: [VpcId] }];
+    const { FlowLogs = [] } = await ec2.send(new DescribeFlowLogsCommand({ Filter }));
+    const look = cli(`ec2 describe-flow-logs --filter Name=resource-id,Values=${VpcId}`);
+    await about({ resource: `flow logs of ${names.vpc}: status, traffic and log group`, look }, () => {
+      expect(FlowLogs.map((f) => [f.FlowLogStatus, f.TrafficType, f.LogGroupName])).toEqual([
+        ['ACTIVE', 'ALL', FlowLogGroupName],
+      ]);
+    });
   });
 
   it('has its NAT gateways, with the addresses that the test listener admits', async () => {
@@ -98,9 +133,10 @@ describe('vpc', () => {
     const ingress = SecurityGroups[0]?.IpPermissions ?? [];
     const look = cli(`ec2 describe-security-groups --group-ids ${SecurityGroupId}`);
     await about({ resource: `security group of ${names.service(service)}: ports inwards`, look }, () => {
-      expect([...new Set(ingress.map((p) => `${p.IpProtocol} ${p.FromPort}-${p.ToPort}`))]).toEqual([
-        `tcp ${service.port}-${service.port}`,
-      ]);
+      const reached = service.path || system.services.some((s) => s.calls.includes(service.name));
+      expect([...new Set(ingress.map((p) => `${p.IpProtocol} ${p.FromPort}-${p.ToPort}`))]).toEqual(
+        reached ? [`tcp ${service.port}-${service.port}`] : [],
+      );
     });
     await about({ resource: `security group of ${names.service(service)}: address ranges inwards`, look }, () => {
       expect(ingress.flatMap((p) => [...(p.IpRanges ?? []), ...(p.Ipv6Ranges ?? [])])).toEqual([]);

@@ -1,11 +1,12 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { lambda, outputs } from './stage';
+import { environment, lambda, outputs } from './stage';
 
 export interface Request {
   /** Listener's port of the load balancer. */
   port: number;
   path: string;
   method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: object;
 }
@@ -18,13 +19,15 @@ export interface Answer {
 
 /**
  * Sends a request to the load balancer from within the stage's VPC, through its probe function: the test listener admits the
- * stage's own NAT addresses only. The load balancer's own name is on no certificate, so the certificate is not verified here.
+ * stage's own NAT addresses only. Where the environment has a name, the certificate is verified for it (SNI); the load
+ * balancer's own name is on no certificate.
  */
-export async function request({ port, path, method = 'GET', body }: Request): Promise<Answer> {
+export async function request({ port, path, method = 'GET', headers: asked, body }: Request): Promise<Answer> {
   const { LoadBalancerDnsName, ProbeFunctionName } = await outputs.platform();
   const url = `https://${LoadBalancerDnsName}:${port}${path}`;
-  const headers = body ? { 'content-type': 'application/json' } : {};
-  const event = { method, url, headers, body: body && JSON.stringify(body), insecure: true };
+  const headers = { ...(body && { 'content-type': 'application/json' }), ...asked };
+  const { domainName: host } = environment.certificate;
+  const event = { method, url, host, headers, body: body && JSON.stringify(body), insecure: !host };
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName: ProbeFunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
   );
