@@ -51,7 +51,8 @@ function route(host, port) {
     throw failure('ECONNREFUSED', 'connect', host, port);
   }
   const { addresses, names } = network();
-  const known = net.isIP(host) ? [host] : names[host.toLowerCase().replace(/\.$/, '')];
+  const name = host.toLowerCase().replace(/\.$/, '');
+  const known = net.isIP(host) ? [host] : names[name] || names[name.replace(/^[^.]*/, '*')];
   if (!known || !known.length) throw failure('ENOTFOUND', 'getaddrinfo', host, port);
   const address = known[Math.floor(Math.random() * known.length)];
   const found = addresses[`${address}:${port}`];

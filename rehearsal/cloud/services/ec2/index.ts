@@ -5,7 +5,9 @@ import type { ServiceModule } from '../../module';
 import type { Environment } from '../../state';
 import { AwsError, service, type Context } from '../../wire/service';
 import type { Shape } from '../../wire/schema';
+import { prefixLists, vpcEndpoints } from './endpoints';
 import { filtered, type Filter } from './filters';
+import { flowLogs } from './flow-logs';
 import * as network from './network';
 import { resources } from './resources';
 import { securityGroupRules, securityGroups } from './security-groups';
@@ -66,15 +68,19 @@ const kinds = {
     own: { 'group-id': (i) => (i.Groups ?? []).map((g) => g.GroupId) },
   }),
   vpcEndpoint: kind({
-    ...{ list: network.vpcEndpoints, schema: sdk.VpcEndpoint$, id: 'VpcEndpointId' },
+    ...{ list: vpcEndpoints, schema: sdk.VpcEndpoint$, id: 'VpcEndpointId' },
     absent: ['InvalidVpcEndpointId.NotFound', idText('Vpc Endpoint Id')],
     own: { 'vpc-endpoint-state': (e) => [e.State] },
   }),
   flowLog: kind({
-    ...{ list: network.flowLogs, schema: sdk.FlowLog$, id: 'FlowLogId' },
+    ...{ list: flowLogs, schema: sdk.FlowLog$, id: 'FlowLogId' },
     absent: ['InvalidFlowLogId.NotFound', idText('flow log ID')],
   }),
 };
+const prefixList = kind({
+  ...{ list: prefixLists, schema: sdk.PrefixList$, id: 'PrefixListId' },
+  absent: ['InvalidPrefixListId.NotFound', idText('prefix list ID')],
+});
 const ranges = (all: sdk.IpPermission[] = []) => all.flatMap((p) => (p.IpRanges ?? []).map((r) => r.CidrIp));
 const groups = (all: sdk.IpPermission[] = []) => all.flatMap((p) => (p.UserIdGroupPairs ?? []).map((r) => r.GroupId));
 
@@ -131,6 +137,9 @@ export const ec2: ServiceModule = {
       }),
       DescribeVpcEndpoints: (i, context) => ({
         VpcEndpoints: find(kinds.vpcEndpoint, context, i.VpcEndpointIds, i.Filters),
+      }),
+      DescribePrefixLists: (i, context) => ({
+        PrefixLists: find(prefixList, context, i.PrefixListIds, i.Filters),
       }),
       DescribeFlowLogs: (i, context) => ({ FlowLogs: find(kinds.flowLog, context, i.FlowLogIds, i.Filter) }),
       DescribeAvailabilityZones: (i, context) => {

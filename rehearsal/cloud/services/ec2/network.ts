@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-ec2';
 import { hash } from '../../hash';
 import type { Environment, Resource, Values } from '../../state';
+import { prefixListId } from './endpoints';
 import { range } from './resources';
 
 // What templates made, in the words of the API.
@@ -92,7 +93,7 @@ const endpointRoutes = (env: Environment, routeTableId: string): sdk.Route[] =>
   all(env, 'VPCEndpoint')
     .filter((e) => (e.model.RouteTableIds ?? []).includes(routeTableId))
     .map((e) => ({
-      DestinationPrefixListId: `pl-${hash(e.model.ServiceName, 8)}`,
+      DestinationPrefixListId: prefixListId(e.model.ServiceName),
       ...{ GatewayId: e.id, Origin: 'CreateRoute', State: 'active' },
     }));
 
@@ -176,40 +177,6 @@ export const internetGateways = (env: Environment): sdk.InternetGateway[] =>
       .filter((a) => a.model.InternetGatewayId === id)
       // 'available' is what the API tells for an attached internet gateway, though its model does not list it.
       .map((a) => ({ VpcId: a.model.VpcId, State: 'available' as sdk.AttachmentStatus })),
-    Tags: model.Tags ?? [],
-  }));
-
-export const vpcEndpoints = (env: Environment): sdk.VpcEndpoint[] =>
-  all(env, 'VPCEndpoint').map(({ id, model }) => ({
-    VpcEndpointId: id,
-    VpcEndpointType: model.VpcEndpointType ?? 'Gateway',
-    VpcId: model.VpcId,
-    ServiceName: model.ServiceName,
-    State: 'available' as sdk.State, // the model has it with a capital
-    PrivateDnsEnabled: String(model.PrivateDnsEnabled ?? false) === 'true',
-    SubnetIds: model.SubnetIds ?? [],
-    RouteTableIds: model.RouteTableIds ?? [],
-    Groups: (model.SecurityGroupIds ?? []).map((GroupId: string) => ({
-      GroupId,
-      GroupName: env.get('AWS::EC2::SecurityGroup', GroupId)?.model.GroupName,
-    })),
-    PolicyDocument: model.PolicyDocument && JSON.stringify(model.PolicyDocument),
-    OwnerId: env.account,
-    Tags: model.Tags ?? [],
-  }));
-
-export const flowLogs = (env: Environment): sdk.FlowLog[] =>
-  all(env, 'FlowLog').map(({ id, model }) => ({
-    FlowLogId: id,
-    FlowLogStatus: 'ACTIVE',
-    DeliverLogsStatus: 'SUCCESS',
-    ResourceId: model.ResourceId,
-    TrafficType: model.TrafficType,
-    LogDestinationType: model.LogDestinationType ?? 'cloud-watch-logs',
-    LogGroupName: model.LogGroupName,
-    LogDestination: model.LogDestination,
-    DeliverLogsPermissionArn: model.DeliverLogsPermissionArn,
-    MaxAggregationInterval: Number(model.MaxAggregationInterval ?? 600),
     Tags: model.Tags ?? [],
   }));
 

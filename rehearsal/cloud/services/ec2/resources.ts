@@ -1,5 +1,7 @@
-import { HandlerError } from '../../cloudformation/handler-error';
 import type { ResourceType } from '../../module';
+import { endpointType } from './endpoints';
+import { refusal } from './failures';
+import { flowLogType } from './flow-logs';
 
 const of = (prefix: string): ResourceType => ({ prefix });
 
@@ -28,8 +30,8 @@ export const resources: Record<string, ResourceType> = {
   'AWS::EC2::InternetGateway': of('igw'),
   'AWS::EC2::RouteTable': of('rtb'),
   'AWS::EC2::NatGateway': of('nat'),
-  'AWS::EC2::VPCEndpoint': of('vpce'),
-  'AWS::EC2::FlowLog': of('fl'),
+  'AWS::EC2::VPCEndpoint': endpointType,
+  'AWS::EC2::FlowLog': flowLogType,
   'AWS::EC2::SubnetRouteTableAssociation': of('rtbassoc'),
   'AWS::EC2::NetworkAcl': of('acl'),
   'AWS::EC2::SecurityGroupIngress': of('sgr'),
@@ -60,9 +62,6 @@ export const resources: Record<string, ResourceType> = {
     attributes: ({ properties: p }) => ({ AttachmentType: p.InternetGatewayId ? 'IGW' : 'VGW' }),
   },
 };
-
-const refusal = (code: string, message: string) =>
-  new HandlerError('InvalidRequest', `${message} (Service: Ec2, Status Code: 400, Error Code: ${code})`);
 
 /** First and last address of a CIDR block, as numbers. */
 export function range(cidr: string): [number, number] {

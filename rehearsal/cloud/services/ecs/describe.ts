@@ -2,6 +2,7 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import { hash } from '../../hash';
 import type { Environment } from '../../state';
+import { networkInterfaceId } from './network-interface';
 import { shortName, tasksOf, type EcsService, type EcsTask, type Workload } from './state';
 
 function counts(env: Environment, of: EcsService | Workload) {
@@ -92,11 +93,10 @@ function describeDeployment(env: Environment, w: Workload): sdk.Deployment {
 }
 
 export function describeTask(env: Environment, t: EcsTask): sdk.Task {
-  const eni = hash(t.arn, 17);
   const { service, taskDefinition: d } = t;
   const details = {
     subnetId: t.subnetId,
-    networkInterfaceId: `eni-${eni}`,
+    networkInterfaceId: networkInterfaceId(t),
     macAddress: hash(t.arn, 12).replace(/..(?=.)/g, '$&:'),
     privateDnsName: t.ip && `ip-${t.ip.replaceAll('.', '-')}.ec2.internal`,
     privateIPv4Address: t.ip,

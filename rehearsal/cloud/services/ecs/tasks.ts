@@ -8,6 +8,7 @@ import { freePort } from '../../runtime/ports';
 import type { Environment } from '../../state';
 import { checkLogGroup, startContainer, type Image } from './containers';
 import { watchContainer } from './health';
+import { attachInterface, detachInterface } from './network-interface';
 import { firstToStop, leastUsed, nextCapacityProvider } from './placement';
 import { deregisterTask, leaveNames, registerTask } from './registration';
 import { startStandIn } from './stand-in';
@@ -79,6 +80,7 @@ async function begin(env: Environment, task: EcsTask): Promise<void> {
   const { clock } = env.cloud;
   const { signal } = task.stopping;
   task.ip = addressBook(env).allocate(task.subnetId);
+  attachInterface(env, task);
   await clock.sleep(2, signal);
   if (signal.aborted) return;
   become(task, 'PENDING');
@@ -155,6 +157,7 @@ export async function stop(
   if (task.ip) {
     addressBook(env).withdraw(task.vpcId, task.ip);
     addressBook(env).release(task.ip);
+    detachInterface(env, task);
   }
   if (!task.wasHealthy && stopCode !== 'ServiceSchedulerInitiated') task.workload.failures++;
   task.stoppedAt = clock.now();

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hash } from '../../hash';
 import { addressBook } from '../../runtime/address-book';
+import { authorityFile, certificateAuthority } from '../../runtime/certificate-authority';
 import { start, vpcEnvironment, type Running } from '../../runtime/processes';
 import type { Environment, Resource } from '../../state';
 import { logGroupType } from '../logs/store';
@@ -36,6 +37,7 @@ class Worker {
     const worker = new Worker(resource.model.Arn, leave);
     const apiPort = await worker.api.listen();
     const root = writeCode(env, resource);
+    await certificateAuthority(env.cloud);
     worker.process = start({
       cloud: env.cloud,
       command: process.execPath,
@@ -102,6 +104,8 @@ class Workers {
     this.log(`START RequestId: ${id} Version: $LATEST`);
     const began = Date.now();
     const outcome = await worker.invoke(id, payload, Number(model.Timeout ?? 3));
+    // What the handler printed is in the pipe by now: one turn to read it, before its end is noted.
+    await new Promise((turn) => setImmediate(turn));
     if (outcome.failed) this.log(outcome.payload);
     this.log(`END RequestId: ${id}`);
     const memory = `Memory Size: ${model.MemorySize ?? 128} MB`;
@@ -156,6 +160,7 @@ function environmentOfProcess(env: Environment, { id, model }: Resource, apiPort
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
+    NODE_EXTRA_CA_CERTS: authorityFile(env.cloud),
     ...vpcEnvironment(addressBook(env).file(vpcId), new Map([[runtimeApiPort, apiPort]])),
   };
 }
