@@ -24,7 +24,7 @@ export async function watch(work: Work, services: Service[] = work.stage.system.
 
 /** One service during its deploy. */
 class Watched {
-  outcome?: 'fine' | 'failed' | 'given up';
+  outcome?: 'fine' | 'failed';
   private readonly progress: (line: string) => void;
   /** Ids of the events that were told, or were there before. */
   private readonly known = new Set<string>();
@@ -81,7 +81,7 @@ class Watched {
     const seen = await observe(work, service, targetGroupArns);
     if (!this.patience.endsWith(seen, work.pace.now())) return;
     await giveUp(work, service, targetGroupArns, seen);
-    this.outcome = 'given up';
+    this.outcome = 'failed';
   }
 }
 
