@@ -1,5 +1,5 @@
 // The members of a cluster: each instance is a PostgreSQL server. The first is the writer, the others follow it.
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { addressBook } from '../../runtime/address-book';
@@ -36,7 +36,7 @@ export const removeMember = (env: Environment, cluster: DatabaseCluster, id: str
     const isWriter = member === cluster.members[0];
     cluster.members = cluster.members.filter((m) => m !== member);
     await member.server.stop();
-    if (!isWriter) rmSync(readerFolder(cluster, id), { recursive: true, force: true });
+    if (!isWriter) await rm(readerFolder(cluster, id), { recursive: true, force: true });
     withdraw(env, cluster, member);
     if (isWriter) await failOver(env, cluster);
     publish(env, cluster);
@@ -49,7 +49,7 @@ async function failOver(env: Environment, cluster: DatabaseCluster): Promise<voi
   let writer: DatabaseServer | undefined;
   for (const member of members) {
     withdraw(env, cluster, member, { keepAddress: true });
-    rmSync(readerFolder(cluster, member.id), { recursive: true, force: true });
+    await rm(readerFolder(cluster, member.id), { recursive: true, force: true });
     member.server = await serve(env, cluster, member.id, writer);
     writer ??= member.server;
   }
@@ -139,6 +139,6 @@ function withdraw(env: Environment, cluster: DatabaseCluster, { id, ip }: Member
 export async function removeCluster(env: Environment, cluster: DatabaseCluster): Promise<void> {
   await cluster.queue;
   await Promise.all(cluster.members.map(({ server }) => server.stop()));
-  rmSync(join(cluster.directory, '..'), { recursive: true, force: true });
+  await rm(join(cluster.directory, '..'), { recursive: true, force: true });
   clusters(env).delete(cluster.id);
 }

@@ -38,7 +38,7 @@ const patience = 30_000;
 export async function startServer(options: ServerOptions): Promise<DatabaseServer> {
   const { cloud, directory, names, follows, onLog } = options;
   const made = await template(cloud);
-  if (!existsSync(directory)) made.copyTo(directory);
+  if (!existsSync(directory)) await made.copyTo(directory);
   const authority = await certificateAuthority(cloud);
   const { key, certificate } = await authority.issue(names);
   const port = await freePort();
