@@ -1,5 +1,6 @@
 import { declareEnvironment, type Environment } from '../../declarations/environment';
-import { taskRange, taskSize } from '../../declarations/effective';
+import { basePath, hasData, stackKinds, taskRange, taskSize, usesDatabase } from '../../declarations/effective';
+import { systemNamed } from '../../stages/systems';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
 import { environments } from '../stacks/support';
 
@@ -8,6 +9,7 @@ const [api] = paymentPlatform.services as [(typeof paymentPlatform.services)[num
 
 test('a valid environment comes back as it is', () => {
   expect(declareEnvironment(prod)).toEqual(prod);
+  expect(declareEnvironment({ ...prod, testers: undefined }).testers).toEqual([]);
 });
 
 test.each<[string, Partial<Environment>, string[]]>([
@@ -16,12 +18,17 @@ test.each<[string, Partial<Environment>, string[]]>([
   ['region', { region: 'virginia' }, ['region', "a region looks like 'us-east-1'"]],
   ['zone', { zones: ['a', 'us-east-1b'] }, ['zones[1]', 'a zone is one letter']],
   ['one zone', { zones: ['a'] }, ['zones', '>=2']],
-  ['no certificate', { certificateArn: undefined }, ['certificateArn', 'name a certificate', 'ACM']],
   [
     'not a certificate',
-    { certificateArn: 'arn:aws:s3:::bucket' },
-    ['certificateArn', 'not the ARN of an ACM certificate'],
+    { certificate: { arn: 'arn:aws:s3:::bucket' } },
+    ['certificate.arn', 'not the ARN of an ACM certificate'],
   ],
+  [
+    'not a hosted zone',
+    { certificate: { domainName: 'pay.example.com', hostedZoneId: 'zone' } },
+    ['certificate.hostedZoneId', 'the id of a hosted zone looks like'],
+  ],
+  ['not a range', { testers: ['192.0.2.10'] }, ['testers[0]', 'an address range looks like 192.0.2.10/32']],
   ['NAT gateways', { natGateways: 'none' as 'one' }, ['natGateways', '"one"|"one-per-zone"']],
   ['traffic shift', { trafficShift: 'canary' as 'linear' }, ['trafficShift', '"all-at-once"|"linear"']],
 ])('an error names the field and what is allowed: %s', (_, change, parts) => {
@@ -50,4 +57,31 @@ test.each([
   ['prod has the table', prod, 3, 10, { minimum: 3, maximum: 10 }],
 ])('task range: %s', (_, environment, minimum, maximum, expected) => {
   expect(taskRange({ ...api, scaling: { ...api.scaling, minimum, maximum } }, environment)).toEqual(expected);
+});
+
+test.each([
+  [
+    'payment-platform',
+    [
+      'access',
+      'network',
+      'data',
+      'platform',
+      'payment-api',
+      'fraud-detection',
+      'transaction-processor',
+      'notification-service',
+      'observability',
+    ],
+  ],
+  ['ecs-payments', ['access', 'network', 'platform', 'payment-api', 'fraud-detection', 'notification-service']],
+  ['payment-processor', ['access', 'network', 'data', 'platform', 'payment-processor']],
+])('stacks of %s, in the order of their deploy', (name, kinds) => {
+  expect(stackKinds(systemNamed(name))).toEqual(kinds);
+});
+
+test('where the requests of a service begin, and whether it uses the database', () => {
+  expect(basePath(api)).toBe('/api/payments/');
+  expect([usesDatabase(api), usesDatabase({ secrets: { API_SECRET: 'api-credentials' } })]).toEqual([true, false]);
+  expect([hasData({ secrets: [] }), hasData(paymentPlatform)]).toEqual([false, true]);
 });

@@ -64,11 +64,51 @@ test.each<[string, Declaration, string[]]>([
     ['services[0].calls', "no service 'ledger'", 'payment-api, fraud-detection'],
   ],
   [
-    'a call to a held green',
-    withFraud({ calls: ['payment-api'] }),
-    ['services[1].calls', "'payment-api' is BLUE_GREEN"],
+    'a call to itself',
+    withFraud({ calls: ['fraud-detection'] }),
+    ['services[1].calls', "'fraud-detection' calls itself"],
   ],
-  ['a call to itself', withFraud({ calls: ['fraud-detection'] }), ['services[1].calls', 'call each other']],
+  [
+    'a stack that there is',
+    withFraud({ name: 'network' }),
+    ['services[1].name', "'network' is the name of another stack"],
+  ],
+  ['a prefix', { ...paymentPlatform, prefix: 'payment-processing-of-today' }, ['prefix', 'at most 24 characters']],
+  [
+    'headers nobody looks at',
+    withFraud({ headers: [{ name: 'X-Channel', values: ['web'] }] }),
+    ['services[1].headers', 'headers need a path'],
+  ],
+  [
+    'too many values of headers',
+    withApi({ headers: [{ name: 'X-Channel', values: ['a', 'b', 'c', 'd', 'e'] }] }),
+    ['services[0].headers', 'use four or fewer'],
+  ],
+  [
+    'a secret that is none',
+    withApi({ secrets: { KEY: 'signing' } }),
+    ['services[0].secrets.KEY', "no secret 'signing': there are database, api-credentials"],
+  ],
+  [
+    'a secret where there are none',
+    { ...withApi({ secrets: { KEY: 'signing' } }), database: undefined, secrets: [] },
+    ['services[0].secrets.KEY', "no secret 'signing': there are none"],
+  ],
+  [
+    "the database's own secret",
+    { ...paymentPlatform, secrets: [{ name: 'database', description: 'x', value: 'external' }] },
+    ['secrets[0].name', "'database' is the database's own secret"],
+  ],
+  [
+    'a secret used twice',
+    { ...paymentPlatform, secrets: [...paymentPlatform.secrets, ...paymentPlatform.secrets] },
+    ['secrets[0].name', "'api-credentials' is there twice"],
+  ],
+  [
+    'capacity of the database',
+    { ...paymentPlatform, database: { ...paymentPlatform.database!, minimumCapacity: 4 } },
+    ['database', 'maximumCapacity is below minimumCapacity'],
+  ],
   ['retention', { ...paymentPlatform, logRetention: 7 as 30 }, ['logRetention', '30']],
   ['a field nobody knows', { ...paymentPlatform, colour: 'blue' } as Declaration, ['colour']],
 ])('an error names the field and what is allowed: %s', (_, declaration, parts) => {

@@ -178,9 +178,7 @@ test.each(systems)('the cluster of $name has the ratio of its first service as i
 test('a name in a hosted zone gets a certificate, validated by DNS, and leads to the load balancer', () => {
   const certificate = { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
   const template = synthesize({ into: [{ ...environments[0]!, certificate }] }).templates.dev!.platform!;
-  const [[id, made]] = resources(template, 'AWS::CertificateManager::Certificate') as [
-    [string, { Properties: object }],
-  ];
+  const [id, made] = resources(template, 'AWS::CertificateManager::Certificate')[0]!;
   expect(made.Properties).toMatchObject({
     DomainName: 'pay.example.com',
     ValidationMethod: 'DNS',
@@ -190,7 +188,7 @@ test('a name in a hosted zone gets a certificate, validated by DNS, and leads to
   for (const [, listener] of resources(template, 'AWS::ElasticLoadBalancingV2::Listener'))
     expect(listener.Properties.Certificates).toEqual([{ CertificateArn: { Ref: id } }]);
   expect(template.Outputs.CertificateArn!.Value).toEqual({ Ref: id });
-  const [[balancer]] = resources(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer') as [[string, object]];
+  const [balancer] = resources(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer')[0]!;
   expect(theOnly(template, 'AWS::Route53::RecordSet').Properties).toEqual({
     HostedZoneId: 'Z0123456789ABCDEFGHIJ',
     Name: 'pay.example.com',

@@ -14,7 +14,9 @@ interface Tag {
 /** Most types have a list of tags, and a few an object. */
 const tagsOf = ({ Properties }: Resource): Record<string, unknown> => {
   const tags: unknown = Properties.Tags ?? [];
-  return Array.isArray(tags) ? Object.fromEntries((tags as Tag[]).map((t) => [t.Key, t.Value])) : (tags as object);
+  return Array.isArray(tags)
+    ? Object.fromEntries((tags as Tag[]).map((t) => [t.Key, t.Value]))
+    : (tags as Record<string, string>);
 };
 
 /** Tags that only one system has. */
@@ -55,7 +57,7 @@ describe.each(systems.flatMap((system) => environmentNames.map((environment) => 
       const names = (kind: string, type: string) => resources(templates[kind]!, type).map(([, r]) => tagsOf(r).Name);
       expect(names('network', 'AWS::EC2::Subnet')).toContain(`${system.prefix}-vpc-${environment}-private-b`);
       expect(names('platform', 'AWS::ECS::Cluster')).toEqual([`${system.prefix}-cluster-${environment}`]);
-      const [{ name }] = system.services as [{ name: string }];
+      const { name } = system.services[0]!;
       expect(names(name, 'AWS::ECS::Service')).toEqual([`${name}-${environment}`]);
     });
   },

@@ -2,45 +2,63 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { declareSystem } from '../../declarations/system';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
-import { environmentNames, environments, resources, synthesize, tags, type Template } from '../stacks/support';
+import { stackKinds } from '../../declarations/effective';
+import { systems } from '../../stages/systems';
+import { ecsPayments } from '../../stages/systems/ecs-payments';
+import {
+  environmentNames,
+  environments,
+  imagesOf,
+  resources,
+  synthesize,
+  synthesized,
+  type Template,
+} from '../stacks/support';
 
-const first = synthesize();
+const first = synthesized('payment-platform');
 const again = synthesize();
-const newCode = synthesize({ images: { 'payment-api': 'c'.repeat(16), 'fraud-detection': 'd'.repeat(16) } });
+const newImages = Object.fromEntries(paymentPlatform.services.map((s, i) => [s.name, 'wxyz'[i]!.repeat(16)]));
+const newCode = synthesize({ images: newImages });
 
 test('two synths are byte-identical', () => {
   expect(again.texts).toEqual(first.texts);
 });
 
-test('a stage has its stacks, each with its name', () => {
-  const [dev] = first.stages;
-  expect(Object.keys(first.templates.dev!).sort()).toEqual([
-    'access',
-    'fraud-detection',
-    'network',
-    'payment-api',
-    'platform',
-  ]);
-  const { access, network, platform, services } = dev!;
-  expect([access, network, platform, ...services.map((s) => s.stack)].map((stack) => stack.stackName)).toEqual([
-    'payment-access-dev',
-    'payment-network-dev',
-    'payment-platform-dev',
-    'payment-payment-api-dev',
-    'payment-fraud-detection-dev',
-  ]);
-  expect(dev!.services.map((s) => s.declaration.name)).toEqual(['payment-api', 'fraud-detection']);
+test.each(systems)('a stage of $name has its stacks, each with its name, in the order of their deploy', (system) => {
+  const { templates, stages } = synthesized(system.name);
+  const [dev] = stages;
+  expect(Object.keys(templates.dev!).sort()).toEqual(stackKinds(system).sort());
+  expect(dev!.stacks.map((stack) => stack.stackName)).toEqual(
+    stackKinds(system).map((kind) => `${system.prefix}-${kind}-dev`),
+  );
+  expect(dev!.services.map((stack) => stack.service.name)).toEqual(system.services.map((s) => s.name));
+  dev!.stacks.forEach((stack, i) => {
+    for (const dependency of stack.dependencies)
+      expect(dev!.stacks.indexOf(dependency as typeof stack)).toBeLessThan(i);
+  });
 });
 
-test('stacks depend on one another only where one uses what the other made', () => {
-  const { access, network, platform, services } = first.stages[0]!;
-  const [api, fraud] = services.map((s) => s.stack);
-  const dependencies = (stack: typeof access) => stack.dependencies.map((d) => d.node.id).sort();
-  expect(dependencies(access)).toEqual([]);
-  expect(dependencies(network)).toEqual([]);
-  expect(dependencies(platform)).toEqual(['network']);
-  expect(dependencies(fraud!)).toEqual(['network', 'platform']);
-  expect(dependencies(api!)).toEqual(['fraud-detection', 'network', 'platform']);
+test('which stacks each system has', () => {
+  const kinds = (name: string) => Object.keys(synthesized(name).templates.prod!).length;
+  expect([...systems].map((s) => [s.name, kinds(s.name)])).toEqual([
+    ['payment-platform', 9],
+    ['ecs-payments', 6],
+    ['payment-processor', 5],
+    ['multi-tier', 8],
+  ]);
+});
+
+test('stacks depend on one another only where one uses what the other made; no service on another', () => {
+  const { stacks, services } = first.stages[0]!;
+  const dependencies = Object.fromEntries(stacks.map((s) => [s.node.id, s.dependencies.map((d) => d.node.id).sort()]));
+  expect(dependencies).toEqual({
+    access: [],
+    network: [],
+    data: ['network'],
+    platform: ['network'],
+    ...Object.fromEntries(services.map((s) => [s.service.name, ['data', 'network', 'platform']])),
+    observability: expect.arrayContaining(['platform']),
+  });
 });
 
 test('a value in use by another stack is an export, so that it cannot vanish', () => {
@@ -51,7 +69,7 @@ test('a value in use by another stack is an export, so that it cannot vanish', (
 });
 
 test('nothing needs an asset: no file but the templates, no custom resource, no code but inline', () => {
-  expect(first.fileAssets).toHaveLength(15);
+  expect(first.fileAssets).toHaveLength(27);
   for (const file of first.fileAssets) expect(file).toMatch(/\.template\.json$/);
   for (const template of all(first.templates)) {
     expect(Object.values(template.Resources).filter(({ Type }) => /^Custom::|CustomResource/.test(Type))).toEqual([]);
@@ -65,15 +83,15 @@ describe.each(environmentNames)('new code in %s', (environment) => {
   const before = first.templates[environment]!;
   const after = newCode.templates[environment]!;
 
-  test.each(['access', 'network', 'platform'])('changes nothing in %s', (kind) => {
+  test.each(['access', 'network', 'data', 'platform', 'observability'])('changes nothing in %s', (kind) => {
     expect(newCode.texts[environment]![kind]).toBe(first.texts[environment]![kind]);
   });
 
-  test.each(['payment-api', 'fraud-detection'])('changes in %s the task definition and the output alone', (kind) => {
+  test.each(Object.keys(newImages))('changes in %s the task definition and the output alone', (kind) => {
     const changed = changedKeys(before[kind]!.Resources, after[kind]!.Resources);
     expect(changed).toEqual(['TaskDefinition']);
     expect(changedKeys(before[kind]!.Outputs, after[kind]!.Outputs)).toEqual(['ImageTag']);
-    expect(after[kind]!.Outputs.ImageTag!.Value).toBe(kind === 'payment-api' ? 'c'.repeat(16) : 'd'.repeat(16));
+    expect(after[kind]!.Outputs.ImageTag!.Value).toBe(newImages[kind]);
   });
 
   test('reaches the blue/green service in no way: it refers to nothing that is replaced', () => {
@@ -91,15 +109,22 @@ test('a service without an image is an error', () => {
   );
 });
 
-test('a system of public services alone needs no right to put rolling ones back', () => {
-  const [api] = paymentPlatform.services;
+test('a call through the load balancer needs a name for it: an error that says where to put it', () => {
+  const [api, fraud, notification] = ecsPayments.services;
   const system = declareSystem({
-    ...paymentPlatform,
-    services: [{ ...api!, calls: [], scaling: { ...api!.scaling, requestsPerTarget: undefined } }],
+    ...ecsPayments,
+    services: [api!, fraud!, { ...notification!, calls: ['fraud-detection', 'payment-api'] }],
   });
-  const { texts, templates } = synthesize({ system, into: [environments[0]!], images: tags });
-  expect(texts.dev!.access).not.toContain('iam:PassRole');
-  expect(resources(templates.dev!['payment-api']!, 'AWS::ApplicationAutoScaling::ScalingPolicy')).toHaveLength(2);
+  const dev = environments[0]!;
+  expect(() => synthesize({ system, into: [dev] })).toThrow(
+    "'notification-service' of system 'ecs-payments' calls 'payment-api' through the load balancer, which has no name in " +
+      "'dev': set environments.dev.domainName in configuration.json",
+  );
+  const named = {
+    ...dev,
+    certificate: { arn: 'arn:aws:acm:us-east-1:999999999991:certificate/one', domainName: 'pay.example.com' },
+  };
+  expect(() => synthesize({ system, into: [named] })).not.toThrow();
 });
 
 test('environments may have other zones, and other regions than the pipeline', () => {
