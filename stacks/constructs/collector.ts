@@ -2,7 +2,7 @@ import type { aws_ecs as ecs } from 'aws-cdk-lib';
 
 /**
  * AWS Distro for OpenTelemetry. The digest pins the bytes; it is the one that several public repositories pin beside this tag,
- * and is unverified against the registry itself.
+ * and is unverified against the registry itself. The image's user is not root (aws-observability/aws-otel-collector#2317).
  */
 const image =
   'public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0@sha256:7968fb60db6a2390a47ba6a2df029745638486e285c9b2487da1b722d0855a3e';

@@ -17,6 +17,10 @@ import { DatabaseMonitoringRole } from './database-monitoring-role';
 
 /** Database within the cluster. */
 export const databaseName = 'payments';
+/**
+ * RDS raises the minor version by itself. Raise it here too before the cluster is changed in another way: an update that names an
+ * older version than the one that runs may be refused (aws/aws-cdk#15475). Instances name none, and follow.
+ */
 const engine = rds.AuroraPostgresEngineVersion.VER_17_7;
 
 export interface DatabaseProps {
