@@ -1,10 +1,11 @@
-import { Agent, request as httpRequest } from 'node:http';
+import type { Agent } from 'node:http';
 import type { Runtime } from './runtime';
 import { sign, signatureHeader } from './signature';
 
 /** Calls another service over connections that are kept. Signs its calls where API_SECRET is set. */
 export class ServiceClient {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  private readonly protocol: typeof import('node:http') | typeof import('node:https');
+  private readonly agent: Agent;
   private readonly key: string | undefined;
 
   /** @param timeout of a call with everything that it needs, ms */
@@ -14,6 +15,9 @@ export class ServiceClient {
     private readonly runtime: Runtime,
     private readonly timeout: number,
   ) {
+    // A rolling service is called by its Cloud Map name, a blue/green one through the load balancer, which speaks HTTPS only.
+    this.protocol = url.protocol === 'https:' ? require('node:https') : require('node:http');
+    this.agent = new this.protocol.Agent({ keepAlive: true, maxSockets: 64 });
     this.key = runtime.settings.keys('API_SECRET')[0];
   }
 
@@ -50,7 +54,7 @@ export class ServiceClient {
     attempt = 1,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const request = httpRequest(url, { method: 'POST', agent: this.agent, headers, signal });
+      const request = this.protocol.request(url, { method: 'POST', agent: this.agent, headers, signal });
       request.on('error', (error: NodeJS.ErrnoException) => {
         if (request.reusedSocket && error.code === 'ECONNRESET' && attempt < 3)
           resolve(this.send(url, content, headers, signal, attempt + 1));

@@ -56,7 +56,7 @@ export function openTelemetry(props: OpenTelemetryProps): Tracing {
       const attributes = {
         'http.request.method': method,
         'server.address': url.hostname,
-        'server.port': Number(url.port) || 80,
+        'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
         'url.full': url.href,
         'peer.service': service,
       };

@@ -36,8 +36,8 @@ export class Settings {
     const value = this.variables[name];
     if (value === undefined) return undefined;
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    if (url?.protocol === 'http:') return url;
-    this.problems.push(`${name} is '${value}': use an address that begins with http://`);
+    if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+    this.problems.push(`${name} is '${value}': use an address that begins with http:// or https://`);
     return undefined;
   }
 

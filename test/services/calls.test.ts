@@ -1,5 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { bodyOf, post, StartedServices } from './started-services';
 
 const services = new StartedServices();
@@ -38,6 +43,33 @@ describe('signed calls', () => {
     expect(line.code).toBe(1);
     expect(line.message).toBe('Wrong environment variables: API_SECRET has a key of less than 16 characters');
   });
+});
+
+test('a service behind a load balancer is called over HTTPS, with a certificate that is verified', async () => {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'calls-'));
+  const NODE_EXTRA_CA_CERTS = join(directory, 'certificate.pem');
+  writeFileSync(NODE_EXTRA_CA_CERTS, cert);
+  const balancer = createHttpsServer({ key, cert }, (_, response) => {
+    response.end('{"decision":"approve","reasons":[]}');
+  }).listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  try {
+    const FRAUD_DETECTION_URL = `https://localhost:${(balancer.address() as AddressInfo).port}/api/fraud`;
+    const decisions = await Promise.all(
+      [{ NODE_EXTRA_CA_CERTS }, {}].map(async (trust: { NODE_EXTRA_CA_CERTS?: string }) => {
+        const api = await services.start('payment-api', { FRAUD_DETECTION_URL, ...trust });
+        return (await bodyOf(await post(`${api.address}/api/payments/`, order))).decision;
+      }),
+    );
+    expect(decisions).toEqual(['approve', 'review']);
+  } finally {
+    balancer.closeAllConnections();
+    balancer.close();
+    rmSync(directory, { recursive: true });
+  }
 });
 
 describe('notices of payments', () => {
