@@ -32,6 +32,8 @@ const options = {
   // The rule engine and stack traces take most of the time.
   '@aws-cdk/core:validateAgainstDefaultRules': false,
   'aws:cdk:disable-stack-trace': true,
+  // Test and estimate measure templates of any size.
+  '@aws-cdk/core:annotationsInValidationReport': false,
 };
 /** Neither sizes nor numbers depend on what is in an image. */
 const anyImages = ({ services }: System) =>
