@@ -8,7 +8,7 @@ import { command } from './commands/command';
 import { known, readOptions, wrongUsage } from './commands/options';
 import { confirmed } from './destroy/confirmation';
 import { destroyStage } from './destroy/destroy-stage';
-import { firstSteps, whyNotYet } from './destroy/refusals';
+import { closeTransition, firstSteps, whyNotYet } from './destroy/refusals';
 import { stacksOf } from './destroy/stacks';
 import { clientsOf, type Work as Destruction } from './destroy/work';
 
@@ -88,13 +88,14 @@ async function clients(
   return clientsOf(own, await settingsFor({ ...tooling, profile, option: '--tooling-profile' }, variables));
 }
 
-function announcement({ environment, system }: Stage, stacks: string[]): string {
+function announcement(stage: Stage, stacks: string[]): string {
+  const { environment, system } = stage;
   const { name, account, region } = environment;
   return [
     `Everything of ${name} (${system.name}, account ${account}, ${region}) is going to be deleted, its data included.`,
     stacks.length ? `Stacks: ${stacks.join(', ')}` : 'It has no stacks: what others left is looked for.',
-    `A delivery makes it again: to prevent that, disable the pipeline's transition into ${name} first ` +
-      `(aws codepipeline disable-stage-transition, in the tooling account), and see that no execution is in it.`,
+    'The next delivery makes it again, and one that is in it now fails. To keep deliveries out, in the tooling account:',
+    `  ${closeTransition(stage)}`,
   ].join('\n');
 }
 

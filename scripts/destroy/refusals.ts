@@ -8,11 +8,17 @@ const unprotect = (region: string, names: string[]) =>
       `aws cloudformation update-termination-protection --no-enable-termination-protection --region ${region} --stack-name ${name}`,
   );
 
+/** Keeps deliveries out of the environment. To be called with credentials of the tooling account. */
+export const closeTransition = ({ system, environment }: Stage) =>
+  `aws codepipeline disable-stage-transition --pipeline-name ${system.prefix}-delivery --stage-name ${environment.name} ` +
+  '--transition-type Inbound --reason destroyed';
+
 /**
  * What has to be done before an environment that retains data can be destroyed. Each step is somebody's decision, so no
  * option of the command does it. Stack policies are not among them: they hold for updates only (AWS, "Prevent updates to stack resources").
  */
-export function firstSteps({ system, environment, names }: Stage): string {
+export function firstSteps(stage: Stage): string {
+  const { system, environment, names } = stage;
   const { name, region } = environment;
   const steps = [
     'Let those who answer for the data decide, in writing: payment records and audit logs have to be kept for as long as ' +
@@ -27,8 +33,8 @@ export function firstSteps({ system, environment, names }: Stage): string {
     ...system.services.map((service) => `   export the log group ${names.logGroup(service)}`),
     `Set retainData: false for ${name} in stages/environments.ts and deliver that, with its approval. It lifts the ` +
       "database's deletion protection, and stacks no longer retain what they hold.",
-    `Keep the pipeline from making ${name} again: take it out of configuration.json and stages/environments.ts after the ` +
-      `destruction, or disable the pipeline's transition into ${name} now (aws codepipeline disable-stage-transition).`,
+    `Keep the pipeline from making ${name} again, with credentials of the tooling account:`,
+    `   ${closeTransition(stage)}`,
     "Lift the stacks' termination protection, with credentials of the environment's account:",
     ...unprotect(
       region,

@@ -275,11 +275,9 @@ describe('what no stack deletes', () => {
   test('revisions are deregistered where they are active, and deleted, ten at a time', async () => {
     const all = revisions(12);
     const list = (status: 'ACTIVE' | 'INACTIVE', arns: string[]) =>
-      aws.ecs
-        .on(ListTaskDefinitionsCommand, { familyPrefix: 'payment-api-dev', status })
-        .callsFake(() => ({
-          taskDefinitionArns: aws.ecs.commandCalls(DeleteTaskDefinitionsCommand).length ? [] : arns,
-        }));
+      aws.ecs.on(ListTaskDefinitionsCommand, { familyPrefix: 'payment-api-dev', status }).callsFake(() => ({
+        taskDefinitionArns: aws.ecs.commandCalls(DeleteTaskDefinitionsCommand).length ? [] : arns,
+      }));
     list('ACTIVE', all.slice(2));
     list('INACTIVE', all.slice(0, 2));
     expect(await destroyStage(work, [])).toEqual([]);

@@ -1,6 +1,7 @@
 // A kept rehearsal, used as a person would: the first delivery, a change that is held and promoted, changes that are refused.
 import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { commandLineTools } from './command-line-tools';
+import { destroying } from './destroying';
 import { type Answer, KeptRehearsal, pause } from './kept-rehearsal';
 import type { RehearsalReport } from '../../session/report';
 
@@ -208,6 +209,9 @@ test(
   },
   deadline,
 );
+
+// Last: dev is another one afterwards.
+describe('in the end', () => destroying(() => rehearsal, nextReport));
 
 test('Ctrl-C ends it with the outcome of the last execution, and leaves no temporary folder', async () => {
   expect(await rehearsal.interrupt()).toEqual({ code: 0, folders: [] });
