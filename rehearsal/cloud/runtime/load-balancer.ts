@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import {
   createServer as createPlain,
   request as send,
@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createSecure, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { AccessLogEntry } from './access-log';
 import type { RoutedRequest } from './routing';
 
@@ -35,6 +35,8 @@ export interface ListenerOptions {
   /** app/name/id, for the access log. */
   loadBalancer: string;
   certificate?: Certificate;
+  /** Every certificate of the listener, as of now: whose name the client asks for is shown, else the first. */
+  certificates?(): Certificate[];
   decide(request: RoutedRequest): Decision;
   record(entry: AccessLogEntry): void;
   dropInvalidHeaders(): boolean;
@@ -45,7 +47,15 @@ export interface Certificate {
   arn: string;
   cert: string;
   key: string;
+  /** Of the authorities above it. */
+  chain?: string;
 }
+
+const contextOptions = ({ cert, key, chain }: Certificate) => ({
+  cert: chain ? `${cert.trimEnd()}\n${chain}` : cert,
+  key,
+  minVersion: 'TLSv1.2' as const,
+});
 
 const statusTexts: Record<number, string> = {
   400: 'Bad Request',
@@ -57,6 +67,9 @@ const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 
 
 /** One listener of a load balancer: a real server on a port of 127.0.0.1 that the system chooses. */
 export class ListenerServer {
+  /** By certificate. */
+  private readonly contexts = new Map<string, SecureContext>();
+
   private constructor(
     private readonly server: Server | ReturnType<typeof createPlain>,
     private options: ListenerOptions,
@@ -66,9 +79,13 @@ export class ListenerServer {
     const limits = { keepAliveTimeout: options.idleTimeout() * 1000, requestTimeout: 0 };
     const secure = options.certificate;
     const server = secure
-      ? createSecure({ ...limits, cert: secure.cert, key: secure.key, minVersion: 'TLSv1.2' })
+      ? createSecure({
+          ...limits,
+          ...contextOptions(secure),
+          SNICallback: (name, done) => done(null, listener.contextFor(name)),
+        })
       : createPlain(limits);
-    const listener = new ListenerServer(server, options);
+    const listener: ListenerServer = new ListenerServer(server, options);
     server.on('request', (req, res) => void new Exchange(listener.options, req, res).run());
     server.on('clientError', (_error, socket) => socket.destroy());
     await new Promise<void>((done, failed) => {
@@ -87,8 +104,17 @@ export class ListenerServer {
   update(options: ListenerOptions): void {
     this.options = options;
     const { certificate } = options;
-    if (certificate && 'setSecureContext' in this.server)
-      this.server.setSecureContext({ cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2' });
+    if (certificate && 'setSecureContext' in this.server) this.server.setSecureContext(contextOptions(certificate));
+  }
+
+  /** What the client is shown that asks for the name. */
+  private contextFor(name: string): SecureContext | undefined {
+    const all = this.options.certificates?.() ?? [];
+    const shown = all.find((c) => new X509Certificate(c.cert).checkHost(name)) ?? all[0] ?? this.options.certificate;
+    if (!shown) return undefined;
+    const found = this.contexts.get(shown.cert) ?? createSecureContext(contextOptions(shown));
+    this.contexts.set(shown.cert, found);
+    return found;
   }
 
   close(): Promise<void> {

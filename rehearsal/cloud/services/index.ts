@@ -15,6 +15,7 @@ import { kms } from './kms';
 import { lambda } from './lambda';
 import { logs } from './logs';
 import { rds } from './rds';
+import { route53 } from './route-53';
 import { s3 } from './s3';
 import { secretsManager } from './secrets-manager';
 import { serviceDiscovery } from './service-discovery';
@@ -41,6 +42,7 @@ export const modules: ServiceModule[] = [
   lambda,
   logs,
   rds,
+  route53,
   s3,
   secretsManager,
   serviceDiscovery,

@@ -34,8 +34,14 @@ describe('ACM', () => {
       },
       KeyAlgorithm: 'EC_prime256v1',
     });
-    const { CertificateSummaryList } = await send(new ListCertificatesCommand({}));
-    expect(CertificateSummaryList?.map((c) => c.CertificateArn)).toEqual([CertificateArn]);
+    const list = async (keyTypes?: 'EC_prime256v1'[]) => {
+      const Includes = keyTypes && { keyTypes };
+      const { CertificateSummaryList } = await send(new ListCertificatesCommand({ Includes }));
+      return CertificateSummaryList?.map((c) => c.CertificateArn);
+    };
+    expect(await list(['EC_prime256v1'])).toEqual([CertificateArn]);
+    // Elliptic keys are told of only where they are asked for.
+    expect(await list()).toEqual([]);
   });
 
   it('refuses what is no certificate, and does not know one of another account', async () => {

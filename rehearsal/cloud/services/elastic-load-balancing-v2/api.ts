@@ -10,7 +10,7 @@ import {
   describeTargetHealth,
 } from './describe';
 import { checkForwards } from './resources';
-import { serveListener } from './load-balancers';
+import { certificateArns, serveListener } from './load-balancers';
 import { defaultRuleArn, listenersOf, liveRules, setActions, types } from './state';
 import { deregisterTarget, registerTarget, targetGroup, targetHealth, usersOf } from './targets';
 import { listener } from './traffic';
@@ -42,12 +42,11 @@ export const api = (cloud: Cloud) => {
     DescribeListenerAttributes: (input, context) => ({
       Attributes: asList(listenerAttributes(listener(of(context), input.ListenerArn!))),
     }),
-    DescribeListenerCertificates: (input, context) => ({
-      Certificates: (listener(of(context), input.ListenerArn!).model.Certificates ?? []).map((c: any, i: number) => ({
-        CertificateArn: c.CertificateArn,
-        IsDefault: i === 0,
-      })),
-    }),
+    DescribeListenerCertificates: (input, context) => {
+      const env = of(context);
+      const arns = certificateArns(env, listener(env, input.ListenerArn!).id);
+      return { Certificates: arns.map((CertificateArn, i) => ({ CertificateArn, IsDefault: i === 0 })) };
+    },
     DescribeRules: (input, context) => {
       const env = of(context);
       if (input.ListenerArn)

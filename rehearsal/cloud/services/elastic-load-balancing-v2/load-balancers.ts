@@ -118,6 +118,7 @@ export async function serveListener(env: Environment, listener: Resource): Promi
     port: Number(listener.model.Port),
     loadBalancer: loadBalancer.model.LoadBalancerFullName,
     certificate: listenerCertificate(env, listener),
+    certificates: () => certificateArns(env, listener.id).flatMap((arn) => certificate(env, arn) ?? []),
     decide: (request) => decide(env, listener.id, request),
     record: (entry) => void state.entries.push(entry),
     dropInvalidHeaders: () => attribute('routing.http.drop_invalid_header_fields.enabled') === 'true',
@@ -157,6 +158,13 @@ function listenerCertificate(env: Environment, listener: Resource): Certificate 
   const found = certificate(env, arn);
   if (!found) throw refusal('NotFound', `Certificate '${arn}' not found`);
   return found;
+}
+
+/** Certificates of the listener, its default one first. */
+export function certificateArns(env: Environment, listenerArn: string): string[] {
+  const own: { CertificateArn: string }[] = env.get(types.listener, listenerArn)?.model.Certificates ?? [];
+  const more = env.list(types.listenerCertificate).filter((r) => r.properties.ListenerArn === listenerArn);
+  return [...own.slice(0, 1), ...more.flatMap((r) => r.model.Certificates ?? [])].map((c) => c.CertificateArn);
 }
 
 /** Where the listener really answers, as in https://127.0.0.1:41234; undefined while it does not. */

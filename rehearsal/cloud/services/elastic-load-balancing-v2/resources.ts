@@ -1,3 +1,4 @@
+import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { HandlerError } from '../../cloudformation/handler-error';
 import type { ResourceType } from '../../module';
 import { forwardTargets } from '../../runtime/routing';
@@ -124,12 +125,35 @@ const rule: ResourceType = {
 function checkRule(resource: Resource, env: Environment): void {
   const found = env.get(types.listener, resource.properties.ListenerArn);
   if (!found) throw refusal('NotFound', `Listeners '${resource.properties.ListenerArn}' not found`);
+  checkConditions(resource.model.Conditions);
   const priority = Number(resource.model.Priority);
   const others = rulesOf(env, found.id).filter((r) => r.id !== resource.id);
   if (others.some((r) => Number(r.model.Priority) === priority))
     throw refusal('AlreadyExists', `Priority '${priority}' is currently in use`);
   checkForwards(env, resource.model.Actions, found.properties.LoadBalancerArn);
 }
+
+/** Values of all conditions of a rule together. Source: "Quotas for your Application Load Balancers". */
+const mostValues = 5;
+
+/** Refuses what a rule cannot ask for. */
+export function checkConditions(conditions: RuleCondition[] = []): void {
+  const values = conditions.flatMap(valuesOf);
+  if (values.length > mostValues) throw refusal('InvalidRequest', "A rule can only have '5' condition values");
+  const single = ['path-pattern', 'host-header', 'http-request-method', 'source-ip'];
+  const twice = single.find((field) => conditions.filter((c) => c.Field === field).length > 1);
+  if (twice) throw refusal('InvalidRequest', `A rule can have only one '${twice}' condition`);
+  for (const { HttpHeaderConfig: header } of conditions.filter((c) => c.Field === 'http-header'))
+    if (!/^[\w!#$%&'*+.^`|~-]{1,40}$/.test(header?.HttpHeaderName ?? ''))
+      throw refusal('InvalidRequest', `'${header?.HttpHeaderName}' is not a valid HTTP header name`);
+}
+
+const valuesOf = (c: RuleCondition): unknown[] =>
+  c.Values ??
+  (c.PathPatternConfig ?? c.HostHeaderConfig ?? c.HttpHeaderConfig ?? c.HttpRequestMethodConfig ?? c.SourceIpConfig)
+    ?.Values ??
+  c.QueryStringConfig?.Values ??
+  [];
 
 const targetGroup: ResourceType = {
   name: 'Name',

@@ -11,6 +11,7 @@ export const types = {
   loadBalancer: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
   listener: 'AWS::ElasticLoadBalancingV2::Listener',
   rule: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+  listenerCertificate: 'AWS::ElasticLoadBalancingV2::ListenerCertificate',
   targetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
 };
 
