@@ -9,6 +9,13 @@ interface Statement {
   Condition?: { StringEquals?: { ResourceType?: string[] } };
 }
 
+/** Some of the types that a policy has to name: data and traffic. */
+const types = [
+  'AWS::ECS::Service',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::KMS::Key',
+  'AWS::RDS::DBCluster',
+];
 const stacks = stackKinds(system).map((kind) => names.stack(kind));
 
 describe.each(stacks)('protection: %s', (StackName) => {
@@ -25,18 +32,10 @@ describe.each(stacks)('protection: %s', (StackName) => {
     const { Statement = [] } = JSON.parse(StackPolicyBody ?? '{}') as { Statement?: Statement[] };
     const denied = Statement.filter((s) => s.Effect === 'Deny').map((s) => ({
       actions: s.Action,
-      types: [
-        'AWS::ECS::Service',
-        'AWS::ElasticLoadBalancingV2::LoadBalancer',
-        'AWS::KMS::Key',
-        'AWS::RDS::DBCluster',
-      ].filter((type) => s.Condition?.StringEquals?.ResourceType?.includes(type)),
+      types: types.filter((type) => s.Condition?.StringEquals?.ResourceType?.includes(type)),
     }));
     const look = cli(`cloudformation get-stack-policy --stack-name ${StackName}`);
-    const expected = {
-      actions: ['Update:Replace', 'Update:Delete'],
-      types: ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::KMS::Key', 'AWS::RDS::DBCluster'],
-    };
+    const expected = { actions: ['Update:Replace', 'Update:Delete'], types };
     await about({ resource: `${StackName}: what its stack policy denies`, look }, () =>
       expect(denied).toEqual(environment.retainData ? [expected] : []),
     );

@@ -16,6 +16,7 @@ import { Approval } from './steps/approval';
 import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
 import { Images } from './steps/images';
+import { KeepImages } from './steps/keep-images';
 import { LiveChecks } from './steps/live-checks';
 import { Promotion } from './steps/promotion';
 import { Protect } from './steps/protect';
@@ -82,23 +83,20 @@ export class PipelineStack extends Stack {
     tag(this, system);
   }
 
-  /** [approval] → prepare, guard and deploy each stack, services watched → release → checks → promotion → protection */
+  /** [approval] → prepare, guard and deploy each stack, services watched → release, protection → checks → promotion → images kept */
   private deliver(pipeline: CodePipeline, props: DeliverProps): void {
     const { system, environment, tooling, images, assembly, registry, digests } = props;
     const stage = new PaymentStage(this, environment.name, { system, environment, tooling, images });
     const target = { scope: this, system, environment, assembly };
     const stackNames = stage.stacks.map(({ stackName }) => stackName);
-    const afterwards = [
-      new Release(target),
-      new LiveChecks(target),
-      new Promotion(target),
-      new Protect(target, stackNames, registry),
-    ];
+    const deployed = [new Release(target), new Protect(target, stackNames)];
+    const afterwards = [new LiveChecks(target), new Promotion(target), new KeepImages(target, registry)];
+    afterwards[0]!.addStepDependency(...deployed);
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
       pre: environment.approval ? [new Approval(environment, digests)] : [],
       stackSteps: stage.stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
-      post: [new Watch(target), ...afterwards],
+      post: [new Watch(target), ...deployed, ...afterwards],
     });
   }
 

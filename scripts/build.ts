@@ -18,6 +18,7 @@ const programs: Record<string, string> = {
   'commit-check': 'pipeline/programs/commit-check.ts',
   images: 'pipeline/programs/images.ts',
   promotion: 'promotion/cli.ts',
+  'keep-images': 'pipeline/programs/keep-images.ts',
   protect: 'pipeline/programs/protect.ts',
 };
 

@@ -1,12 +1,17 @@
 import { guardedTypes } from './guarded-types';
 
+const anything = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
+
+/** Any update may do anything: what a stack without a policy says. */
+export const openPolicy = { Statement: [anything] };
+
 /**
  * Stack policy: anything may change in place, and nothing that holds data or carries traffic may be replaced or deleted.
  * It holds for whoever updates the stack, and not for the pipeline alone. The wildcards stand for resources of this one stack.
  */
-export const stackPolicy = {
+export const protectingPolicy = {
   Statement: [
-    { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' },
+    anything,
     {
       Effect: 'Deny',
       Action: ['Update:Replace', 'Update:Delete'],

@@ -112,7 +112,7 @@ describe('the order of the actions', () => {
         ...together('data', 'platform'),
         ...[prepare, guard, [...deploy!, 'watch']],
         ...together('observability'),
-        ...[['release'], ['live-checks'], ['promotion'], ['protect']],
+        ...[['protect', 'release'], ['live-checks'], ['promotion'], ['keep-images']],
       ]);
     },
   );
@@ -168,6 +168,7 @@ describe('the builds', () => {
     ['dev', 'release', ['node programs/promotion.js release']],
     ['dev', 'promotion', ['node programs/promotion.js promote']],
     ['dev', 'protect', ['node programs/protect.js']],
+    ['dev', 'keep-images', ['node programs/keep-images.js']],
     [
       'dev',
       'live-checks',

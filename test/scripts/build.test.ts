@@ -62,6 +62,7 @@ describe('two builds in two directories', () => {
       'programs/change-guard.js',
       'programs/commit-check.js',
       'programs/images.js',
+      'programs/keep-images.js',
       'programs/live-checks.js',
       'programs/promotion.js',
       'programs/protect.js',

@@ -1,9 +1,9 @@
 import { guardedTypes } from '../../../pipeline/programs/guarded-types';
-import { stackPolicy } from '../../../pipeline/programs/stack-policy';
+import { protectingPolicy } from '../../../pipeline/programs/stack-policy';
 
 test("the stack policy is far from CloudFormation's limit", () => {
   // AWS CloudFormation API Reference, "SetStackPolicy": 16384 characters at most.
-  expect(JSON.stringify(stackPolicy).length).toBeLessThan(0.7 * 16_384);
+  expect(JSON.stringify(protectingPolicy).length).toBeLessThan(0.7 * 16_384);
 });
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   ...['EC2::VPCEndpoint', 'Route53::RecordSet', 'CertificateManager::Certificate', 'ServiceDiscovery::Service'],
 ])('AWS::%s is guarded, by the change guard and by the stack policy', (type) => {
   expect(guardedTypes).toHaveProperty([`AWS::${type}`]);
-  expect(stackPolicy.Statement[1]!.Condition!.StringEquals.ResourceType).toContain(`AWS::${type}`);
+  expect(protectingPolicy.Statement[1]!.Condition!.StringEquals.ResourceType).toContain(`AWS::${type}`);
 });
 
 test.each(['KMS::Alias', 'SSM::Parameter', 'ECS::TaskDefinition', 'CloudWatch::Alarm', 'EC2::FlowLog'])(
