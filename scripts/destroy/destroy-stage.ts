@@ -28,7 +28,7 @@ export async function destroyStage(work: Work, stacks: Stack[]): Promise<string[
     const names = remove ? await find(work) : [];
     if (!names.length) continue;
     await remove!(work, names);
-    say(`Deleted ${names.length} ${what}.`);
+    say(`Deleted ${what}: ${names.length}.`);
   }
   return remainingOf(work, all);
 }

@@ -1,4 +1,7 @@
-import { RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
+import {
+  DescribeScalableTargetsCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
 import { DescribeServicesCommand, type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Service } from '../../declarations/system';
 import { TookTooLong, until } from '../../promotion/wait';
@@ -21,14 +24,7 @@ async function scaleToZero(work: Work, service: Service): Promise<void> {
   const cluster = stage.names.cluster;
   const find = () => activeService(work, cluster, stage.names.service(service));
   if (!(await find())) return;
-  const target = {
-    ServiceNamespace: 'ecs',
-    ScalableDimension: 'ecs:service:DesiredCount',
-    ResourceId: `service/${cluster}/${stage.names.service(service)}`,
-  } as const;
-  await clients.applicationAutoScaling.send(
-    new RegisterScalableTargetCommand({ ...target, MinCapacity: 0, MaxCapacity: 0 }),
-  );
+  await stopScaling(work, `service/${cluster}/${stage.names.service(service)}`);
   const change = { cluster, service: stage.names.service(service), desiredCount: 0 };
   await clients.ecs.send(new UpdateServiceCommand(change));
   const noTask = async () => {
@@ -42,6 +38,16 @@ async function scaleToZero(work: Work, service: Service): Promise<void> {
     if (!(error instanceof TookTooLong)) throw error;
     say(`${service.name}: ${error.message}; its stack is deleted all the same.`);
   }
+}
+
+/** A range of 0 to 0 where there is one: registering none that its stack deleted already would leave one behind. */
+async function stopScaling({ clients: { applicationAutoScaling } }: Work, ResourceId: string): Promise<void> {
+  const scaled = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
+  const request = new DescribeScalableTargetsCommand({ ...scaled, ResourceIds: [ResourceId] });
+  const { ScalableTargets = [] } = await applicationAutoScaling.send(request);
+  if (!ScalableTargets.length) return;
+  const range = { MinCapacity: 0, MaxCapacity: 0 };
+  await applicationAutoScaling.send(new RegisterScalableTargetCommand({ ...scaled, ResourceId, ...range }));
 }
 
 async function activeService({ clients }: Work, cluster: string, name: string): Promise<EcsService | undefined> {

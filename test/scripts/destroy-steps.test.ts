@@ -1,5 +1,9 @@
 // What destroying does, step by step, against AWS as its documentation describes it.
-import { ApplicationAutoScalingClient, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
 import {
   CloudFormationClient,
   DeleteStackCommand,
@@ -84,6 +88,7 @@ function nothing() {
   aws.cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
   aws.cloudFormation.on(DescribeStackEventsCommand).resolves({ StackEvents: [] });
   aws.cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
+  aws.scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
   aws.codeDeploy.on(ListDeploymentsCommand).rejects(named('ApplicationDoesNotExistException'));
   aws.ecs.on(DescribeServicesCommand).rejects(named('ClusterNotFoundException'));
   aws.ecs.on(ListTaskDefinitionsCommand).resolves({ taskDefinitionArns: [] });
@@ -171,6 +176,10 @@ describe('services', () => {
       .resolvesOnce(live(2))
       .resolvesOnce(live(2))
       .resolves(live(0));
+    const target = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
+    const ResourceId = 'service/payment-cluster-dev/payment-api-dev';
+    const found = { ...target, ResourceId, MinCapacity: 1, MaxCapacity: 3, RoleARN: 'arn', CreationTime: new Date(0) };
+    aws.scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [found] });
     await endTasks(work);
     expect(aws.scaling.commandCalls(RegisterScalableTargetCommand).map((c) => c.args[0].input)).toEqual([
       expect.objectContaining({
@@ -185,6 +194,12 @@ describe('services', () => {
     ]);
     expect(now).toBe(5);
     expect(said).toEqual(['payment-api: its tasks have ended.']);
+  });
+  test('a scalable target that is gone is not made again', async () => {
+    aws.ecs.on(DescribeServicesCommand).resolves(live(0));
+    await endTasks(work);
+    expect(aws.ecs.commandCalls(UpdateServiceCommand)).toHaveLength(4);
+    expect(aws.scaling.commandCalls(RegisterScalableTargetCommand)).toHaveLength(0);
   });
   test('tasks that do not end do not keep the stack from being deleted', async () => {
     aws.ecs.on(DescribeServicesCommand).resolves({ services: [] });
@@ -287,7 +302,7 @@ describe('what no stack deletes', () => {
     const deleted = aws.ecs.commandCalls(DeleteTaskDefinitionsCommand).map((c) => c.args[0].input.taskDefinitions);
     expect(deleted.map((d) => d!.length)).toEqual([10, 2]);
     expect(deleted.flat().sort()).toEqual([...all].sort());
-    expect(said).toContain('Deleted 12 task definitions.');
+    expect(said).toContain('Deleted task definitions: 12.');
   });
   test('a revision that ECS does not delete is an error', async () => {
     aws.ecs
