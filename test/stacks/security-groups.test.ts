@@ -1,6 +1,5 @@
 import { declareSystem } from '../../declarations/system';
 import { systems } from '../../stages/systems';
-import { ecsPayments } from '../../stages/systems/ecs-payments';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
 import {
   environmentNames,

@@ -5,15 +5,7 @@ import { paymentPlatform } from '../../stages/systems/payment-platform';
 import { stackKinds } from '../../declarations/effective';
 import { systems } from '../../stages/systems';
 import { ecsPayments } from '../../stages/systems/ecs-payments';
-import {
-  environmentNames,
-  environments,
-  imagesOf,
-  resources,
-  synthesize,
-  synthesized,
-  type Template,
-} from '../stacks/support';
+import { environmentNames, environments, resources, synthesize, synthesized, type Template } from '../stacks/support';
 
 const first = synthesized('payment-platform');
 const again = synthesize();
