@@ -52,10 +52,9 @@ export async function startServer(options: ServerOptions): Promise<DatabaseServe
   for (const [name, content] of Object.entries(files)) place(join(directory, name), content, made);
 
   const log: string[] = [];
-  let running!: Running;
+  let running: Running | undefined;
   await new Promise<void>((ready, fail) => {
     const why = (what: string) => new Error(`PostgreSQL ${what}: ${log.slice(-5).join(' ')}`);
-    const late = setTimeout(() => fail(why('is not ready in time')), patience);
     running = start({
       cloud,
       command: join(made.bin, 'postgres'),
@@ -68,19 +67,22 @@ export async function startServer(options: ServerOptions): Promise<DatabaseServe
         log.push(line);
         log.splice(0, log.length - 20);
         onLog(line);
-        if (/database system is ready to accept (read-only )?connections/.test(line)) ready();
+        if (/database system is ready to accept (read-only )?connections/.test(line)) {
+          clearTimeout(late);
+          ready();
+        }
       },
       onExit: (code) => fail(why(`ended with ${code}`)),
     });
+    const late = setTimeout(() => fail(why('is not ready in time')), patience);
     void running.ended.then(() => clearTimeout(late));
-    cloud.signal.addEventListener('abort', () => clearTimeout(late), { once: true });
   }).catch(async (error) => {
-    await running.stop();
+    await running?.stop();
     throw error;
   });
   return {
     port,
-    stop: () => running.stop(),
+    stop: () => running!.stop(),
     async query(statements, database = 'postgres') {
       const client = new Client({
         ...{ host: '127.0.0.1', port, database, user: superuser, password: made.password },
