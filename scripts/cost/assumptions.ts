@@ -73,6 +73,7 @@ export const minutesOf = (action: string, shift: 'linear' | 'all-at-once' | ''):
 /** The same as sentences. */
 export const assumptionsAsText: string[] = [
   `${hours} hours a month, every service at its fewest tasks, Aurora at its least capacity; free tiers, tax and commitments left out.`,
+  "Prices are us-east-1's; us-east-2 is taken to have the same.",
   'Spot: 60 % below on demand. AWS says up to 70 %, and it changes. The strategy gives the share: base first, then weights.',
   `Requests a second, averaged: ${Object.entries(traffic)
     .map(([name, t]) => `${name} ${t.requestsPerSecond}`)
