@@ -31,8 +31,12 @@ export class Traffic {
   private turn = 0;
   private sent = 0;
   private inFlight = 0;
-  /** Time of the first answer. */
+  /** Time of the load balancer's first answer. */
   private since?: number;
+  /** Failures of each path after its latest good answer. */
+  private readonly unanswered = new Map<string, number>();
+  /** Milliseconds for which load balancers answered that are gone. */
+  private before = 0;
 
   constructor(
     stage: string,
@@ -44,7 +48,8 @@ export class Traffic {
 
   get result(): TrafficResult {
     const { counts } = this;
-    return { ...counts, versions: { ...counts.versions }, seconds: this.since ? (Date.now() - this.since) / 1000 : 0 };
+    const now = this.since ? Date.now() - this.since : 0;
+    return { ...counts, versions: { ...counts.versions }, seconds: (this.before + now) / 1000 };
   }
 
   /** Sends nothing more and waits for the answers under way. */
@@ -58,6 +63,7 @@ export class Traffic {
   private tick(): void {
     // Until a service answers, looking twice a second is enough.
     if (!this.since && this.turn++ % 30) return;
+    if (this.counts.url && !productionListener(this.env)) this.forget();
     if (!this.counts.url) this.find();
     if (!this.counts.url) return;
     // A late tick makes up for what it missed.
@@ -66,6 +72,20 @@ export class Traffic {
       if (this.since) this.sent++;
       this.send(this.requests[this.turn++ % this.requests.length]!);
     }
+  }
+
+  /** Somebody destroyed the stage: what failed since a path's last good answer is no fault, and the next load balancer is another one. */
+  private forget(): void {
+    const { counts } = this;
+    const forgotten = [...this.unanswered.values()].reduce((sum, n) => sum + n, 0);
+    counts.failures -= forgotten;
+    counts.requests -= forgotten;
+    counts.firstFailures.length = Math.min(counts.firstFailures.length, counts.failures);
+    if (this.since) this.before += Date.now() - this.since;
+    this.since = undefined;
+    this.sent = 0;
+    this.unanswered.clear();
+    counts.url = '';
   }
 
   /** Looks for the production listener and what it forwards. */
@@ -78,16 +98,19 @@ export class Traffic {
 
   private send({ path, headers }: HealthRequest): void {
     const { agent, counts } = this;
+    const { url } = counts;
     this.inFlight++;
     const ended = (failure?: string, version?: string) => {
       this.inFlight--;
+      if (counts.url !== url) return;
       if (!failure) this.since ??= Date.now();
       if (!this.since) return;
       counts.requests++;
-      if (failure) this.failed(failure);
-      else counts.versions[version!] = (counts.versions[version!] ?? 0) + 1;
+      if (failure) return this.failed(path, failure);
+      this.unanswered.delete(path);
+      counts.versions[version!] = (counts.versions[version!] ?? 0) + 1;
     };
-    const sent = request(counts.url + path, { agent, headers, timeout: timeoutMilliseconds }, (answer) => {
+    const sent = request(url + path, { agent, headers, timeout: timeoutMilliseconds }, (answer) => {
       const version = answer.headers['x-service-version'];
       const good = answer.statusCode === 200 && typeof version === 'string';
       answer.on('error', (error) => ended(`${path}: ${error.message}`));
@@ -103,9 +126,10 @@ export class Traffic {
     sent.end();
   }
 
-  private failed(what: string): void {
+  private failed(path: string, what: string): void {
     const { counts } = this;
     counts.failures++;
+    this.unanswered.set(path, (this.unanswered.get(path) ?? 0) + 1);
     if (counts.firstFailures.length < 20) counts.firstFailures.push({ time: new Date().toISOString(), what });
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ export class KeptRehearsal {
   private readonly checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
 
   constructor(...args: string[]) {
+    // Where root rehearses, the database runs as somebody else, who has to get to its folder.
+    chmodSync(this.temporary, 0o711);
     this.process = spawn(process.execPath, [...rehearse, '--approve', '--keep', ...args], {
       cwd: root,
       env: { ...process.env, TMPDIR: this.temporary },
