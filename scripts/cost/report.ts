@@ -4,7 +4,7 @@ import { groups, total, usd } from './lines';
 import { priceDate, prices } from './price-table';
 
 const money = (amount: number): string => amount.toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ',');
-const whole = (amount: number): string => money(amount).replace(/\.\d+$/, '');
+const whole = (amount: number): string => money(Math.round(amount)).replace(/\.\d+$/, '');
 const width = 12;
 
 /** The estimate as a table: a row for each group, a column for each part. */
