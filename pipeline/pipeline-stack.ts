@@ -9,7 +9,9 @@ import type { System } from '../declarations/system';
 import type { Configuration } from '../stages/configuration';
 import { PaymentStage } from '../stages/payment-stage';
 import { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactKey } from './artifact-key';
 import { GitHubAccess } from './github-access';
+import { narrowGrants } from './narrow-grants';
 import { Registry } from './registry';
 import { narrowSelfMutation } from './self-mutation';
 import { Approval } from './steps/approval';
@@ -17,11 +19,12 @@ import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
 import { Images } from './steps/images';
 import { KeepImages } from './steps/keep-images';
-import { LiveChecks } from './steps/live-checks';
+import { LiveChecks, reportName } from './steps/live-checks';
 import { Promotion } from './steps/promotion';
 import { Protect } from './steps/protect';
 import { Release } from './steps/release';
 import { Source } from './steps/source';
+import { stepRoleId } from './steps/stage-target';
 import { Synth } from './steps/synth';
 import { Watch } from './steps/watch';
 
@@ -56,16 +59,17 @@ export class PipelineStack extends Stack {
     const source = new Source(configuration);
     const isDefault = system.name === configuration.system;
     const assembly = new Synth({ scope: this, source, system: isDefault ? undefined : system.name });
+    const artifactBucket = new ArtifactBucket(this, 'Artifacts');
     const pipeline = new CodePipeline(this, 'Pipeline', {
       pipelineName: name,
       pipelineType: PipelineType.V2,
       // One execution after the other, and none is skipped.
       executionMode: ExecutionMode.QUEUED,
       crossAccountKeys: true,
-      artifactBucket: new ArtifactBucket(this, 'Artifacts'),
+      artifactBucket,
       cliVersion,
       synth: assembly,
-      codeBuildDefaults: this.buildDefaults(name),
+      codeBuildDefaults: this.buildDefaults(name, artifactBucket.key),
     });
 
     const registry = new Registry(this, 'Registry', { system, environments });
@@ -79,6 +83,7 @@ export class PipelineStack extends Stack {
     }
     pipeline.buildPipeline();
     narrowSelfMutation(pipeline);
+    narrowGrants(this, Object.fromEntries(environments.map((e) => [stepRoleId('checks', e), reportName])));
     new GitHubAccess(this, 'GitHubAccess', { configuration, pipelineName: name });
     tag(this, system);
   }
@@ -101,9 +106,12 @@ export class PipelineStack extends Stack {
   }
 
   /** Every build runs on one pinned image and Node.js version, and logs to one group. */
-  private buildDefaults(name: string): CodeBuildOptions {
+  private buildDefaults(name: string, encryptionKey: ArtifactKey): CodeBuildOptions {
+    const logGroupName = `/codebuild/${name}`;
+    encryptionKey.encryptLogs(logGroupName);
     const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/codebuild/${name}`,
+      logGroupName,
+      encryptionKey,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -3,6 +3,9 @@ import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
 import { deliveryRoleArn, deliveryStepRole, mayAssume, stageVariables, type StageTarget } from './stage-target';
 
+/** The checks' results in CodeBuild; ends the name of their report group. */
+export const reportName = 'checks';
+
 /** Whatever ends the checks, failure or signal, the held deployments are stopped, and the step fails as the checks did. */
 const checksOrStop = [
   'node programs/live-checks.js ||',
@@ -20,7 +23,7 @@ export class LiveChecks extends CodeBuildStep {
       env: { ...stageVariables(target, names.deliveryRole('checks')), RELEASE_ROLE_ARN: releaseRole },
       partialBuildSpec: BuildSpec.fromObject({
         version: '0.2',
-        reports: { checks: { 'base-directory': 'reports', files: ['*.xml'], 'file-format': 'JUNITXML' } },
+        reports: { [reportName]: { 'base-directory': 'reports', files: ['*.xml'], 'file-format': 'JUNITXML' } },
       }),
       role: mayAssume(deliveryStepRole(target, 'checks'), releaseRole),
     });

@@ -52,9 +52,12 @@ export function mayAssume(role: Role, ...resources: string[]): Role {
   return role;
 }
 
+/** Id of a step's role in the tooling account, in the pipeline's stack. */
+export const stepRoleId = (step: DeliveryStep, { name }: Pick<Environment, 'name'>) => `Role-${step}-${name}`;
+
 /** The step's role in the tooling account. The stage's role of the same step trusts it by its name. */
 export function deliveryStepRole(target: StageTarget, step: DeliveryStep): Role {
   const { scope, system, environment } = target;
-  const role = buildRole(scope, `Role-${step}-${environment.name}`, stepRole(system.prefix, step, environment.name));
+  const role = buildRole(scope, stepRoleId(step, environment), stepRole(system.prefix, step, environment.name));
   return mayAssume(role, deliveryRoleArn(target, step));
 }
