@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 // What exists: one store of resources for each account and region. CloudFormation writes it; services read it.
 import type { Stack } from './cloudformation/stack';
 import type { ResourceType } from './module';
@@ -82,7 +83,10 @@ export class Cloud {
     readonly directory: string,
     readonly clock = new Clock(),
     readonly log: (line: string) => void = () => {},
-  ) {}
+  ) {
+    // All background work of all tasks listens: many are no leak.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Aborts when the cloud stops: background work ends on it. */
   get signal(): AbortSignal {
