@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 // What exists: one store of resources for each account and region. CloudFormation writes it; services read it.
+import { setMaxListeners } from 'node:events';
 import type { Stack } from './cloudformation/stack';
 import type { ResourceType } from './module';
 import { Clock } from './runtime/clock';

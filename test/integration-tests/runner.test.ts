@@ -110,7 +110,9 @@ describe('the program', () => {
 
   test('checks the system that it is told, and knows no other', () => {
     const { output, status } = call(['--stage', 'dev'], { SYSTEM: 'billing' });
-    expect(output).toContain(`There is no system 'billing'. Known systems: ${systems.map((s) => s.name).join(', ')}\n\nUsage:`);
+    expect(output).toContain(
+      `There is no system 'billing'. Known systems: ${systems.map((s) => s.name).join(', ')}\n\nUsage:`,
+    );
     expect(status).toBe(2);
     expect(call(['--stage', 'qa'], { SYSTEM: 'payment-platform' }).output).toContain("no environment 'qa'");
   });

@@ -63,9 +63,7 @@ test(
     expect(old.status).toBe(201);
     expect(old.body).not.toHaveProperty('greeting');
     good = rehearsal.push('Greet the payer', {
-      'services/payment-api/src/payment-routes.ts': [
-        ['status: 201, body: payment', "status: 201, body: { ...payment, greeting: 'hello' }"],
-      ],
+      'services/shared/payments.ts': [['return { id, ...order,', "return { id, greeting: 'hello', ...order,"]],
     });
     await held();
     const [blue, green] = await Promise.all([
@@ -128,14 +126,14 @@ describe.each([
   {
     fault: 'a version whose /health fails',
     file: 'services/payment-api/src/server.ts',
-    is: "const path = '/api/payments';",
+    is: 'main({',
     becomes: `
       import { ServerResponse } from 'node:http';
-      const path = '/api/payments';
       const { writeHead } = ServerResponse.prototype;
       ServerResponse.prototype.writeHead = function (status, ...rest) {
         return writeHead.call(this, this.req.url === '/health' ? 500 : status, ...rest);
-      };`,
+      };
+      main({`,
     action: 'release',
     says: /payment-api.*health checks/s,
   },
@@ -149,7 +147,7 @@ describe.each([
   },
   {
     fault: 'a version that answers wrongly',
-    file: 'services/payment-api/src/payment-routes.ts',
+    file: 'services/shared/payments.ts',
     is: 'status: 201,',
     becomes: 'status: 202,',
     action: 'live-checks',
