@@ -30,7 +30,8 @@ export class DatabaseMonitoringRole extends iam.Role {
           statements: [
             new iam.PolicyStatement({
               actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
-              resources: [arn('logs', 'log-group', 'RDSOSMetrics')],
+              // CloudWatch Logs may ask for the group's streams, without a name (widdix/aws-cf-templates#308).
+              resources: ['RDSOSMetrics', 'RDSOSMetrics:log-stream:'].map((name) => arn('logs', 'log-group', name)),
             }),
             new iam.PolicyStatement({
               actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'],

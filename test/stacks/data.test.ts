@@ -108,7 +108,7 @@ describe.each(both)('the database of $system in $environment', ({ system, enviro
       {
         PolicyDocument: {
           Statement: [
-            { Action: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], Resource: logs },
+            { Action: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], Resource: [logs, `${logs}:log-stream:`] },
             { Resource: `${logs}:log-stream:*` },
           ],
         },
