@@ -43,7 +43,7 @@ export function checksOf(row: Proof, system: SystemName): Check[] {
   const { prefix, region, zones } = required[system]!;
   const environments = row.stack === 'pipeline' ? (['prod'] as const) : (row.environments ?? environmentNames);
   return servicesOf(row, system).map(([service, ofService]) => ({
-    title: `${row.of ? `${service}: ` : ''}${row.requirement} ← ${row.stack ?? 'its stack'}, ${row.type} ${row.property}`,
+    title: `${row.of ? `${service}: ` : ''}${row.requirement} ← ${row.stack ?? '{service}'}, ${row.type} ${row.property}`,
     row,
     cases: environments.map((environment) => ({
       system,

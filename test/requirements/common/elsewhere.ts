@@ -69,10 +69,11 @@ export const testsAndDocuments: Topic = {
     },
     { requirement: 'Lint clean', proved: [{ in: '.ci/run', by: 'step lint npm run --silent lint' }] },
     {
-      requirement: 'README: tests, releases',
+      requirement: 'README: all of it, or where it is; releases',
       proved: [
-        { in: 'README.md', by: 'npm test' },
-        { in: 'README.md', by: 'promotion' },
+        { in: 'README.md', by: '(docs/deployment.md)' },
+        { in: 'README.md', by: '(docs/operations.md)' },
+        { in: 'docs/operations.md', by: '## Approve or reject' },
       ],
     },
     {

@@ -1,3 +1,4 @@
+import { required } from '../../stacks/required';
 import type { Json, Proof, SystemName, Topic } from '../row';
 
 /** Both ends of a connection. */
@@ -77,6 +78,14 @@ export const securityGroups: Topic = {
       ),
       only('payment-platform'),
     ),
+    rules('tasks outwards: AWS services without an endpoint, on 443 only', 'to anywhere', ({ system }) => [
+      ...Object.keys(required[system]!.services).map(
+        (service) => `${service.replaceAll('-', '')} → 0.0.0.0/0 tcp 443, outwards`,
+      ),
+      // The probe asks the load balancer's two listeners.
+      'Probe → 0.0.0.0/0 tcp 443, outwards',
+      'Probe → 0.0.0.0/0 tcp 9443, outwards',
+    ]),
     rules('no endpoints, no rule for one', 'to endpoints', [], ['ecs-payments', 'multi-tier']),
     rules('the test listener’s port from the stage’s own NAT addresses only', 'tests', ({ environment, zones }) =>
       (environment === 'prod' ? zones : ['a']).map((zone) => `NatAddress${zone}/32 → LoadBalancer tcp 9443, inwards`),
