@@ -61,7 +61,7 @@ export async function eventually<T>(subject: Subject, expectations: () => T | Pr
 }
 
 /** Variable POLL_SECONDS: seconds between two looks. @default 5 */
-function pollSeconds(): number {
+export function pollSeconds(): number {
   const seconds = Number(process.env.POLL_SECONDS ?? 5);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 5;
 }

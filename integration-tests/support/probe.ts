@@ -1,4 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { realPace } from '../../promotion/wait';
+import { pollSeconds } from './about';
+import { onceAwake } from './awake';
 import { environment, lambda, outputs } from './stage';
 
 export interface Request {
@@ -28,8 +31,9 @@ export async function request({ port, path, method = 'GET', headers: asked, body
   const headers = { ...(body && { 'content-type': 'application/json' }), ...asked };
   const { domainName: host } = environment.certificate;
   const event = { method, url, host, headers, body: body && JSON.stringify(body), insecure: !host };
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName: ProbeFunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+  const command = { FunctionName: ProbeFunctionName, Payload: Buffer.from(JSON.stringify(event)) };
+  const { Payload, FunctionError } = await onceAwake(ProbeFunctionName, realPace(pollSeconds()), () =>
+    lambda.send(new InvokeCommand(command)),
   );
   const text = Buffer.from(Payload ?? []).toString('utf8');
   if (FunctionError) throw new Error(`probe ${ProbeFunctionName} failed on ${method} ${url}: ${text}`);
