@@ -96,7 +96,7 @@ export class PipelineStack extends Stack {
     const stackNames = stage.stacks.map(({ stackName }) => stackName);
     const deployed = [new Release(target), new Protect(target, stackNames)];
     const afterwards = [new LiveChecks(target), new Promotion(target), new KeepImages(target, registry)];
-    afterwards[0]!.addStepDependency(...deployed);
+    for (const step of deployed) afterwards[0]!.addStepDependency(step);
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
       pre: environment.approval ? [new Approval(environment, digests)] : [],

@@ -87,7 +87,7 @@ export class DeliveryPermissions {
       ...this.readTasks(),
       ...this.readDeployments(),
       this.readTargets(),
-      this.readNetwork(),
+      ...this.readNetwork(),
       allow(['ecs:DescribeClusters'], [arns.of('ecs', 'cluster', names.cluster)]),
       // Scaling's descriptions take no resource.
       allow(
@@ -147,11 +147,15 @@ export class DeliveryPermissions {
     return allow(named('elasticloadbalancing:Describe', [...what, ...groups], ''), ['*']);
   }
 
-  /** Describing networks takes no resource. */
+  /** Describing networks takes no resource, but for a VPC's attributes. */
   private readNetwork() {
-    const vpc = ['Vpcs', 'VpcAttribute', 'Subnets', 'RouteTables', 'InternetGateways', 'NatGateways', 'Addresses'];
+    const vpc = ['Vpcs', 'Subnets', 'RouteTables', 'InternetGateways', 'NatGateways', 'Addresses'];
     const inIt = ['SecurityGroups', 'SecurityGroupRules', 'NetworkInterfaces', 'VpcEndpoints', 'FlowLogs'];
-    return allow(named('ec2:Describe', [...vpc, ...inIt], ''), ['*']);
+    return [
+      allow(named('ec2:Describe', [...vpc, ...inIt], ''), ['*']),
+      // The VPC's id is not known beforehand.
+      allow(['ec2:DescribeVpcAttribute'], [this.arns.of('ec2', 'vpc', '*')]),
+    ];
   }
 
   /** Logs, alarms, their topic, the dashboard. */

@@ -1,0 +1,98 @@
+import type { Suppressions } from './suppression';
+
+const artifacts = 'AwsSolutions-IAM5[Resource::<Artifacts82DD59A1.Arn>/*]';
+const stack = (name: string) =>
+  `AwsSolutions-IAM5[Resource::arn:aws:cloudformation:{region}:{tooling}:stack/${name}/*]`;
+const inline = ['PCI.DSS.321-IAMNoInlinePolicy'];
+const source = ['PCI.DSS.321-CodeBuildProjectSourceRepoUrl'];
+
+/** What the rules find in the stacks of the pipelines. */
+export const pipeline: Suppressions[] = [
+  {
+    reason:
+      'CodePipeline makes the names of artifacts anew in each execution, so a role can be given the bucket only. It holds nothing else, ' +
+      "objects in it expire after 30 days, and reading one also needs the artifact key's permission, which these roles alone have. Writing is " +
+      'granted to the pipeline, its source action and the synthesis.',
+    findings: {
+      'Pipeline/Pipeline/Role/DefaultPolicy/Resource': [artifacts],
+      'Pipeline/Pipeline/Source/Source/CodePipelineActionRole/DefaultPolicy/Resource': [artifacts],
+      'Pipeline/UpdatePipeline/SelfMutation/Role/DefaultPolicy/Resource': [artifacts],
+      'Role-synth/DefaultPolicy/Resource': [artifacts],
+      'Role-commit-check/DefaultPolicy/Resource': [artifacts],
+      'Role-images/DefaultPolicy/Resource': [artifacts],
+      'Role-guard-{stack}/DefaultPolicy/Resource': [artifacts],
+      'Role-watch-{stage}/DefaultPolicy/Resource': [artifacts],
+      'Role-release-{stage}/DefaultPolicy/Resource': [artifacts],
+      'Role-protect-{stage}/DefaultPolicy/Resource': [artifacts],
+      'Role-checks-{stage}/DefaultPolicy/Resource': [artifacts],
+      'Role-promotion-{stage}/DefaultPolicy/Resource': [artifacts],
+      'Role-keep-images-{stage}/DefaultPolicy/Resource': [artifacts],
+    },
+  },
+  {
+    reason:
+      "The policy belongs to this one role and goes with it: nobody can attach it elsewhere, and a change of it is a change of this role's " +
+      'template, reviewed as one. The role is assumed by AWS services or by GitHub workflows of one branch, never by a person: the rule is about managing the access of people.',
+    findings: {
+      'GitHubAccess/Role/Resource': inline,
+      'Pipeline/CodeBuildActionRole/DefaultPolicy/Resource': inline,
+      'Pipeline/Pipeline/Role/DefaultPolicy/Resource': inline,
+      'Pipeline/Pipeline/Source/Source/CodePipelineActionRole/DefaultPolicy/Resource': inline,
+      'Pipeline/Pipeline/{stage}/watch/CodePipelineActionRole/DefaultPolicy/Resource': inline,
+      'Pipeline/UpdatePipeline/SelfMutation/Role/DefaultPolicy/Resource': inline,
+      'Role-synth/DefaultPolicy/Resource': inline,
+      'Role-commit-check/DefaultPolicy/Resource': inline,
+      'Role-images/DefaultPolicy/Resource': inline,
+      'Role-guard-{stack}/DefaultPolicy/Resource': inline,
+      'Role-watch-{stage}/DefaultPolicy/Resource': inline,
+      'Role-release-{stage}/DefaultPolicy/Resource': inline,
+      'Role-protect-{stage}/DefaultPolicy/Resource': inline,
+      'Role-checks-{stage}/DefaultPolicy/Resource': inline,
+      'Role-promotion-{stage}/DefaultPolicy/Resource': inline,
+      'Role-keep-images-{stage}/DefaultPolicy/Resource': inline,
+    },
+  },
+  {
+    reason:
+      'The rule asks for OAuth where a build clones a repository by itself. These builds get their source from CodePipeline, and hold neither ' +
+      "an address nor a credential of a repository; the pipeline's source action uses a CodeConnections connection. A test looks at the source of every build.",
+    findings: {
+      'Pipeline/Pipeline/Build/Synth/CdkBuildProject/Resource': source,
+      'Pipeline/UpdatePipeline/SelfMutation/Resource': source,
+      'Pipeline/Pipeline/Verify/commit-check/commit-check/Resource': source,
+      'Pipeline/Pipeline/Verify/images/images/Resource': source,
+      'Pipeline/Pipeline/{stage}/{stack}.guard/guard/Resource': source,
+      'Pipeline/Pipeline/{stage}/watch/Resource': source,
+      'Pipeline/Pipeline/{stage}/release/release/Resource': source,
+      'Pipeline/Pipeline/{stage}/protect/protect/Resource': source,
+      'Pipeline/Pipeline/{stage}/live-checks/live-checks/Resource': source,
+      'Pipeline/Pipeline/{stage}/promotion/promotion/Resource': source,
+      'Pipeline/Pipeline/{stage}/keep-images/keep-images/Resource': source,
+    },
+  },
+  {
+    reason:
+      'CloudFormation ends the ARN of a stack with an id that is not known beforehand. The name before it is whole: the stack of bootstrapping ' +
+      "and the pipeline's own, which SelfMutate describes and cannot change by this.",
+    findings: {
+      'Pipeline/UpdatePipeline/SelfMutation/Role/DefaultPolicy/Resource': [stack('CDKToolkit'), stack('{pipeline}')],
+    },
+  },
+  {
+    reason:
+      'ecr:GetAuthorizationToken takes no resource. What may be done with the token, the same policy says for the repositories of the ' +
+      'system. A test holds the actions that may stand with * in any policy.',
+    findings: { 'Role-images/DefaultPolicy/Resource': ['AwsSolutions-IAM5[Resource::*]'] },
+  },
+  {
+    reason:
+      'Who reads or writes artifacts is recorded by CloudTrail where the trail of the account has data events of this bucket; server access logs ' +
+      'would need a further bucket with the same finding. Artifacts hold synthesized templates and bundled programs, no payment data.',
+    findings: { 'Artifacts/Resource': ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'] },
+  },
+  {
+    reason:
+      'Artifacts are made again from their commit at any time and expire after 30 days: a copy in another region would protect nothing that Git does not hold.',
+    findings: { 'Artifacts/Resource': ['PCI.DSS.321-S3BucketReplicationEnabled'] },
+  },
+];
