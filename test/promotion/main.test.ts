@@ -94,7 +94,7 @@ test.each([
 });
 
 test('without a role the process acts as itself', () => {
-  expect(openSession('us-east-1', undefined, 'x')).toEqual({ region: 'us-east-1' });
+  expect(openSession('us-east-1', undefined, 'x')).toEqual({ region: 'us-east-1', maxAttempts: 8 });
 });
 
 test.each([{}, { AccessKeyId: 'key' }, { AccessKeyId: 'key', SecretAccessKey: 'secret' }, undefined])(
