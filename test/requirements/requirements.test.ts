@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { checksOf, elsewhereIn, proofsIn, unprovedIn } from './cases';
 import { lookAt } from './found';
 import { isProof, systemNames } from './row';
+import { deliveryOf } from './stage';
 import { topics } from './topics';
 
 const root = join(__dirname, '..', '..');
 
 describe.each(systemNames)('%s', (system) => {
+  // Synthesis of a whole delivery: seconds, and more on a loaded machine.
+  beforeAll(() => void deliveryOf(system), 120_000);
+
   const ofSystem = topics.map(({ topic, rows }) => ({
     topic,
     checks: proofsIn(rows, system).flatMap((r) => checksOf(r, system)),

@@ -1,9 +1,9 @@
 // What several resources say together, or a resource says in a text of its own: as resources of types that begin with 'View::'.
+import { ofType, securityRules } from './security-rules';
 import type { Found } from './stage';
 import { takesNoResource } from './without-resource';
 
 type Properties = Record<string, unknown>;
-const ofType = (resources: readonly Found[], type: string) => resources.filter((r) => r.Type === type);
 const list = <T>(value: T | T[] | undefined): T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
@@ -17,7 +17,7 @@ export function viewsOf(resources: readonly Found[], stack: Properties): Found[]
   return [
     { Type: 'View::Stack', id: String(stack.Name), Properties: stack },
     ...resources.filter((r) => r.Properties.Tags).map(tags),
-    ...rules(resources),
+    ...securityRules(resources),
     ...resources.flatMap(statements),
     ...ofType(resources, 'AWS::ECS::TaskDefinition').flatMap(containers),
     ...ofType(resources, 'AWS::CloudWatch::Dashboard').flatMap(metrics),
@@ -28,48 +28,6 @@ export function viewsOf(resources: readonly Found[], stack: Properties): Found[]
 function tags({ Type, id, Properties: { Tags } }: Found): Found {
   const all = Array.isArray(Tags) ? Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) : Tags;
   return { Type: 'View::Tags', id, Properties: { Type, ...(all as Properties) } };
-}
-
-/** Kinds of rules of security groups: each rule is of the first one that it fits. */
-const kinds: [string, (rule: { From: string; To: string; Port: unknown }) => boolean][] = [
-  ['tests', ({ Port, To }) => Port === 9443 && To === 'LoadBalancer'],
-  ['from anywhere', ({ From }) => /^(0\.0\.0\.0|::)\/0$/.test(From)],
-  ['from the load balancer', ({ From }) => From === 'LoadBalancer'],
-  ['to the database', ({ To }) => To === 'Database'],
-  ['to endpoints', ({ To }) => To === 'Endpoints'],
-  ['to anywhere', ({ To }) => To === '0.0.0.0/0'],
-  ['between services', () => true],
-];
-
-/** A rule of a security group, as 'LoadBalancer → paymentapi tcp 8080, inwards'. */
-function rule(group: string, way: 'Ingress' | 'Egress', properties: Properties): Properties {
-  const { IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6, SourceSecurityGroupId, DestinationSecurityGroupId } =
-    properties;
-  const other = nameOf(String(CidrIp ?? CidrIpv6 ?? SourceSecurityGroupId ?? DestinationSecurityGroupId));
-  const [From, To] = way === 'Ingress' ? [other, nameOf(group)] : [nameOf(group), other];
-  const Port = FromPort === ToPort ? FromPort : `${String(FromPort)}-${String(ToPort)}`;
-  const [Kind] = kinds.find(([, fits]) => fits({ From, To, Port }))!;
-  const Text = `${From} → ${To} ${String(IpProtocol)} ${String(Port)}, ${way === 'Ingress' ? 'inwards' : 'outwards'}`;
-  return { Kind, Text, SinglePort: typeof Port === 'number' };
-}
-/** 'network.GroupsDatabase.GroupId' is the group Database. */
-const nameOf = (group: string) => group.replace(/^network\./, '').replace(/^Groups|\.GroupId$/g, '');
-
-function rules(resources: readonly Found[]): Found[] {
-  return (['Ingress', 'Egress'] as const).flatMap((way) => {
-    const inGroups = ofType(resources, 'AWS::EC2::SecurityGroup').flatMap(({ id, Properties }) =>
-      list(Properties[`SecurityGroup${way}`] as Properties[]).map((r) => rule(`network.${id}`, way, r)),
-    );
-    const beside = ofType(resources, `AWS::EC2::SecurityGroup${way}`).map(({ Properties }) =>
-      rule(String(Properties.GroupId), way, Properties),
-    );
-    return (
-      [...inGroups, ...beside]
-        // CDK's rule that nothing matches stands for none.
-        .filter(({ Text }) => !String(Text).includes('255.255.255.255/32'))
-        .map((Properties) => ({ Type: 'View::Rule', id: String(Properties.Text), Properties }))
-    );
-  });
 }
 
 interface Policy {
@@ -122,6 +80,12 @@ interface Stage {
 }
 const isApproval = ({ ActionTypeId }: Action) => ActionTypeId.Provider === 'Manual';
 
+/** Does a person approve before any other action runs? */
+function beginsWithApproval({ Actions }: Stage): boolean {
+  const approval = Actions.find(isApproval);
+  return approval !== undefined && Actions.every((a) => a === approval || a.RunOrder > approval.RunOrder);
+}
+
 function pipeline({ id, Properties }: Found): Found {
   const stages = Properties.Stages as Stage[];
   return {
@@ -129,8 +93,7 @@ function pipeline({ id, Properties }: Found): Found {
     id,
     Properties: {
       Stages: stages.map(({ Name }) => Name),
-      // An approval after a first action approves nothing.
-      Approved: stages.filter(({ Actions: [first] }) => isApproval(first!)).map(({ Name }) => Name),
+      Approved: stages.filter(beginsWithApproval).map(({ Name }) => Name),
       Orders: Object.fromEntries(stages.map((stage) => [stage.Name, orderIn(stage)])),
     },
   };

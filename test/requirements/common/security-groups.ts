@@ -7,7 +7,7 @@ const both = (connection: string): string[] => [`${connection}, inwards`, `${con
 const rules = (requirement: string, kind: string, all: Proof['all'], systems?: SystemName[]): Proof => ({
   requirement,
   systems,
-  stack: 'network',
+  stack: 'all',
   type: 'View::Rule',
   where: { Kind: kind },
   property: 'Text',
@@ -43,7 +43,7 @@ const betweenServices: Record<SystemName, Json> = {
 export const securityGroups: Topic = {
   topic: 'Security groups',
   rows: [
-    { requirement: 'single ports only', stack: 'network', type: 'View::Rule', property: 'SinglePort', each: true },
+    { requirement: 'single ports only', stack: 'all', type: 'View::Rule', property: 'SinglePort', each: true },
     rules('internet → ALB 443; no other 0.0.0.0/0 ingress', 'from anywhere', [
       '0.0.0.0/0 → LoadBalancer tcp 443, inwards',
     ]),
