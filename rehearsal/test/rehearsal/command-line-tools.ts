@@ -33,8 +33,10 @@ export function commandLineTools(rehearsal: () => KeptRehearsal): void {
     return JSON.parse(stdout) as Record<string, Record<string, unknown>[]>;
   };
   const cluster = ['--cluster', 'payment-cluster-dev'];
-  const blueTargetGroup = async () => {
-    const { TargetGroups } = await aws('elbv2', 'describe-target-groups');
+  /** The one of payment-api's two that serves. */
+  const servingTargetGroup = async () => {
+    const names = ['--names', 'payment-api-tg-dev-blue', 'payment-api-tg-dev-green'];
+    const { TargetGroups } = await aws('elbv2', 'describe-target-groups', ...names);
     const healths = TargetGroups!.map(async ({ TargetGroupArn: arn }) => ({
       arn: arn as string,
       targets: (await aws('elbv2', 'describe-target-health', '--target-group-arn', arn as string))
@@ -52,7 +54,7 @@ export function commandLineTools(rehearsal: () => KeptRehearsal): void {
     });
   });
   withAws('aws elbv2 describe-target-health', async () => {
-    const { targets } = await blueTargetGroup();
+    const { targets } = await servingTargetGroup();
     expect(targets[0]).toMatchObject({
       Target: { Id: expect.stringMatching(/^10\.0\.1\d\.\d+$/), Port: 8080 },
       TargetHealth: { State: 'healthy' },
