@@ -248,7 +248,7 @@ export const multiTier: Topic = {
       of: 'every service',
       type: 'AWS::ECS::TaskDefinition',
       property: 'ContainerDefinitions[Name={service}].Environment[Name=OTEL_EXPORTER_OTLP_ENDPOINT].Value',
-      is: 'http://localhost:4318',
+      is: 'http://127.0.0.1:4318',
     },
     {
       requirement: 'Tracing: what tasks may for it',
