@@ -6,7 +6,7 @@ import type { Log } from './log';
 import type { Tracing } from './tracing';
 
 export interface OpenTelemetryProps {
-  /** Where the collector takes OTLP over HTTP, as in 'http://localhost:4318'. */
+  /** Where the collector takes OTLP over HTTP, as in 'http://127.0.0.1:4318'. */
   endpoint: URL;
   service: string;
   version: string;
@@ -23,8 +23,8 @@ export function openTelemetry(props: OpenTelemetryProps): Tracing {
       'service.version': props.version,
       'deployment.environment.name': props.environment,
     }),
-    // X-Ray's exporter in the collector drops ids that do not begin with the time ("AWS X-Ray Tracing Exporter for
-    // OpenTelemetry Collector", Data Conversion). Whether X-Ray takes any id by now is unverified; such ids fit both.
+    // X-Ray once took ids that begin with the time only. Since 2023 it takes W3C's too, from collectors as of v0.34 (open-telemetry/
+    // opentelemetry-dotnet-contrib#1531); an id with the time in it fits both, and a collector of any version.
     idGenerator: {
       generateTraceId: () =>
         Math.floor(Date.now() / 1000)

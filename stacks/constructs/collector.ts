@@ -1,15 +1,15 @@
 import type { aws_ecs as ecs } from 'aws-cdk-lib';
 
 /**
- * AWS Distro for OpenTelemetry. The digest pins the bytes; it is the one that several public repositories pin beside this tag,
- * and is unverified against the registry itself. The image's user is not root (aws-observability/aws-otel-collector#2317).
+ * AWS Distro for OpenTelemetry. The digest pins the bytes; it is the one that several public repositories pin beside this tag, of
+ * Docker Hub's copy too, and is unverified against the registry itself. The image's user is not root (aws-observability/aws-otel-collector#2317).
  */
 const image =
   'public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0@sha256:7968fb60db6a2390a47ba6a2df029745638486e285c9b2487da1b722d0855a3e';
 
 export const collectorName = 'collector';
-/** Where the application sends its traces: containers of a task share a network. */
-export const collectorEndpoint = 'http://localhost:4318';
+/** Where the application sends its traces: containers of a task share a network. By address, because a name may lead to ::1 first. */
+export const collectorEndpoint = 'http://127.0.0.1:4318';
 
 /** Traces by OTLP, or by UDP from X-Ray's own libraries, to X-Ray. It listens within the task only, so no port is mapped. */
 const configuration = (region: string) => ({

@@ -68,7 +68,7 @@ describe.each(named)('tasks of %s of %s in %s', (service, system, environment, {
       VERSION: image,
       ...Object.fromEntries(calls),
       ...('DB_ENDPOINT' in row.secrets && { DB_NAME: 'payments' }),
-      ...(tracing && { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' }),
+      ...(tracing && { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }),
     });
   });
 
