@@ -1,10 +1,10 @@
-/** Unit tests. Live checks have a configuration of their own in integration-tests/. */
+/** Unit tests. Live checks have a configuration of their own in integration-tests/, the local cloud's tests in rehearsal/. */
 module.exports = {
   testEnvironment: 'node',
   // Some tests start processes, and a loaded machine starts them slowly.
   testTimeout: 20_000,
   maxWorkers: '100%',
-  roots: ['<rootDir>/test', '<rootDir>/rehearsal/test'],
+  roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   // What a payments company would deploy; the rehearsal has its own tests, and the rehearsal itself.

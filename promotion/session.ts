@@ -19,7 +19,7 @@ export interface Credentials {
  * CloudFormation answers about five calls a second (aws/aws-sam-cli#2671), and a stage asks about all its stacks at once: the SDK's 3
  * attempts end within two seconds.
  */
-const maxAttempts = 8;
+const maxAttempts = Number(process.env.AWS_MAX_ATTEMPTS ?? 8);
 
 /**
  * A session in the stage's account.

@@ -48,9 +48,9 @@ function run(variables: { FAIL?: string; RESULT?: string } = {}) {
 test('runs every step without input, and ends with the number of tests and steps', () => {
   const { status, stdout, asked, last } = run();
   expect(status).toBe(0);
-  // Twice 40 tests; install, lint, typecheck, licences, build, synth and rehearsal.
-  expect(last).toBe('87 passed, 0 failed');
-  expect(asked).toHaveLength(8);
+  // Three times 40 tests; install, lint, typecheck, licences, build, synth and rehearsal.
+  expect(last).toBe('127 passed, 0 failed');
+  expect(asked).toHaveLength(9);
   expect(asked.at(-1)).toContain('rehearse -- --approve');
   expect(stdout).not.toContain('there is input');
 });

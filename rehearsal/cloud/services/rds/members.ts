@@ -35,6 +35,8 @@ export const removeMember = (env: Environment, cluster: DatabaseCluster, id: str
     if (!member) return;
     const isWriter = member === cluster.members[0];
     cluster.members = cluster.members.filter((m) => m !== member);
+    // The server commits before it writes (synchronous_commit is off): what is committed has to be there for the next writer.
+    if (isWriter && cluster.members.length) await member.server.query(['CHECKPOINT']);
     await member.server.stop();
     if (!isWriter) await rm(readerFolder(cluster, id), { recursive: true, force: true });
     withdraw(env, cluster, member);
