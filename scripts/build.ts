@@ -17,6 +17,7 @@ const programs: Record<string, string> = {
   'change-guard': 'pipeline/programs/change-guard.ts',
   'commit-check': 'pipeline/programs/commit-check.ts',
   images: 'pipeline/programs/images.ts',
+  outputs: 'scripts/outputs.ts',
   promotion: 'promotion/cli.ts',
   'keep-images': 'pipeline/programs/keep-images.ts',
   protect: 'pipeline/programs/protect.ts',

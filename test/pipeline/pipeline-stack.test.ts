@@ -166,7 +166,7 @@ describe('the builds', () => {
     ['dev', 'payment-network-dev.guard', ['node programs/change-guard.js --stack payment-network-dev']],
     ['dev', 'watch', ['node programs/promotion.js watch']],
     ['dev', 'release', ['node programs/promotion.js release']],
-    ['dev', 'promotion', ['node programs/promotion.js promote']],
+    ['dev', 'promotion', ['node programs/promotion.js promote', 'node programs/outputs.js']],
     ['dev', 'protect', ['node programs/protect.js']],
     ['dev', 'keep-images', ['node programs/keep-images.js']],
     [
@@ -176,6 +176,13 @@ describe('the builds', () => {
     ],
   ])('%s: %s runs its program', (stage, action, commands) => {
     expect(commandsOf(projectOf(stage, action))).toEqual(commands);
+  });
+
+  test('the promotion leaves what the stage told as its artifact', () => {
+    expect(projectOf('prod', 'promotion').spec.artifacts).toEqual({ 'base-directory': 'cfn-outputs', files: ['**/*'] });
+    const prod = [...pipeline.Stages!].find((stage) => stage.Name === 'prod')!;
+    const promotion = [...prod.Actions!].find((action) => action.Name === 'promotion')!;
+    expect([...promotion.OutputArtifacts!]).toHaveLength(1);
   });
 
   test('only docker builds are privileged', () => {

@@ -23,7 +23,15 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 function checkout(...path: string[]): string {
   const copy = join(temporary, ...path);
   mkdirSync(copy, { recursive: true });
-  for (const folder of ['declarations', 'stages', 'pipeline', 'promotion', 'integration-tests', 'services']) {
+  for (const folder of [
+    'declarations',
+    'stages',
+    'pipeline',
+    'promotion',
+    'integration-tests',
+    'scripts',
+    'services',
+  ]) {
     cpSync(join(root, folder), join(copy, folder), { recursive: true });
   }
   for (const file of ['configuration.json', 'tsconfig.json', 'package.json'])
@@ -64,6 +72,7 @@ describe('two builds in two directories', () => {
       'programs/images.js',
       'programs/keep-images.js',
       'programs/live-checks.js',
+      'programs/outputs.js',
       'programs/promotion.js',
       'programs/protect.js',
     ]);
