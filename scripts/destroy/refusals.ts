@@ -35,7 +35,7 @@ export function firstSteps(stage: Stage): string {
       "database's deletion protection, and stacks no longer retain what they hold.",
     `Keep the pipeline from making ${name} again, with credentials of the tooling account:`,
     `   ${closeTransition(stage)}`,
-    "Lift the stacks' termination protection, with credentials of the environment's account:",
+    "That delivery also lifts the stacks' termination protection. Where it was not made, with credentials of the environment's account:",
     ...unprotect(
       region,
       stackKinds(system).map((kind) => names.stack(kind)),
