@@ -45,7 +45,7 @@ describe('an environment that retains data', () => {
       '2. Keep what has to ',
       '3. Set retainData: f',
       '4. Keep the pipeline',
-      "5. That delivery also lifts the stacks' ",
+      '5. That delivery als',
       '6. Then again: npm r',
     ]);
     const text = steps.join('\n');
