@@ -1,8 +1,5 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { administratorKey } from '../cloud/identity';
 import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
 import type { Environment } from '../cloud/state';
@@ -20,6 +17,7 @@ import { writeReport } from './report-files';
 import { describe } from './report-text';
 import { Screen } from './screen';
 import { SecretKeeper } from './secrets';
+import { temporaryFolder } from './temporary-folder';
 import { administrator } from './toolkit';
 import { Traffic } from './traffic';
 
@@ -54,7 +52,7 @@ export class Rehearsal {
         checkout.changed === 1 ? '1 file has changes that are' : `${checkout.changed} files have changes that are`;
       screen.line(`Careful: ${files} not committed, and not delivered.`);
     }
-    this.directory = mkdtempSync(join(tmpdir(), 'rehearsal-'));
+    this.directory = temporaryFolder();
     const { cloud, endpoint } = await screen.step('local cloud with its accounts', () => this.startCloud());
     const remote = await makeRemote(this.directory, branch);
     const toolkit = { cloud, root, onLine: options.verbose ? (line: string) => screen.line(`    ${line}`) : undefined };

@@ -1,6 +1,6 @@
 // However a rehearsal ends, nothing of it stays behind.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,6 +22,8 @@ function processesWith(text: string): number[] {
 
 async function rehearse(until: RegExp, stop: (pid: number, own: number[]) => void) {
   const temporary = mkdtempSync(join(tmpdir(), 'stop-'));
+  // Databases of root run as nobody, who has to pass.
+  chmodSync(temporary, 0o711);
   const program = ['--require', require.resolve('tsx/cjs'), join(root, 'rehearsal/rehearse.ts'), '--approve'];
   const child = spawn(process.execPath, program, { cwd: root, env: { ...process.env, TMPDIR: temporary } });
   let output = '';
