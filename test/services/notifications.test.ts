@@ -13,6 +13,12 @@ afterAll(() => services.end());
 const notice = { channel: 'email', recipient: 'payer@example.com', text: 'Your payment arrived.' };
 const handedOver = () => service.process.lines.filter((line) => line.includes('notification handed over'));
 
+/** A request's line is the last that it writes, and may arrive after its answer. */
+async function requestsLogged(count: number): Promise<void> {
+  const logged = () => service.process.lines.filter((line) => line.includes('"message":"request"')).length;
+  while (logged() < count) await new Promise((wake) => setTimeout(wake, 10));
+}
+
 test('a notification is accepted, handed over, and found again', async () => {
   const answer = await post(url, notice);
   const accepted = await bodyOf(answer);
@@ -25,14 +31,17 @@ test('a notification is accepted, handed over, and found again', async () => {
 });
 
 test('a repeated one is accepted, and handed over once', async () => {
+  await requestsLogged(3);
   const before = handedOver().length;
   const key = { 'idempotency-key': 'n1' };
   const ids = [await bodyOf(await post(url, notice, key)), await bodyOf(await post(url, notice, key))].map((n) => n.id);
   expect(new Set(ids).size).toBe(1);
+  await requestsLogged(5);
   expect(handedOver().length - before).toBe(1);
 });
 
 test('without requests it does nothing', async () => {
+  await requestsLogged(5);
   const before = service.process.lines.length;
   await new Promise((wake) => setTimeout(wake, 500));
   expect(service.process.lines.slice(before)).toEqual([]);
