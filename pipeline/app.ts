@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Annotations, App, type Stack } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { refuseCollisions } from '../stages/collisions';
-import { placeholderAccounts, readConfiguration, type Configuration } from '../stages/configuration';
+import { isLocal, placeholderAccounts, readConfiguration, type Configuration } from '../stages/configuration';
 import { environmentsOf, toolingOf } from '../stages/environments';
 import { systemNamed } from '../stages/systems';
 import { copyBuild, imagesOf } from './built';
@@ -58,10 +58,8 @@ function refusePlaceholders(stack: Stack, configuration: Configuration): void {
 }
 
 /** Placeholder accounts do where they are asked for, and where the deployment goes to a local cloud: it has whatever accounts the configuration names. */
-export function allowsPlaceholders(asked: unknown, { AWS_ENDPOINT_URL }: NodeJS.ProcessEnv): boolean {
-  if (asked === 'allowed') return true;
-  return !!AWS_ENDPOINT_URL && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(AWS_ENDPOINT_URL).hostname);
-}
+export const allowsPlaceholders = (asked: unknown, variables: NodeJS.ProcessEnv): boolean =>
+  asked === 'allowed' || isLocal(variables);
 
 /** Synthesis as a command. What a person has to put right is said in a sentence; anything unexpected keeps its stack. */
 export function main(work: () => unknown): void {

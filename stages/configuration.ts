@@ -57,6 +57,11 @@ export function readConfiguration(content: unknown = file): Configuration {
   throw new Error(`configuration.json is not valid:\n${z.prettifyError(checked.error)}`);
 }
 
+/** Is AWS played by this computer? Then accounts may be placeholders, and nothing costs or holds anything. */
+export function isLocal({ AWS_ENDPOINT_URL: url }: NodeJS.ProcessEnv): boolean {
+  return !!url && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}
+
 /** AWS's documentation uses accounts of one digit as examples; nobody deploys there. */
 const isPlaceholder = (number: string) => /^(\d)\1{11}$/.test(number) || number === '123456789012';
 

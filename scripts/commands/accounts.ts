@@ -1,7 +1,7 @@
 // Whose credentials a command acts with.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Refusal } from '../../pipeline/programs/program';
-import { type Configuration, placeholderAccounts } from '../../stages/configuration';
+import { type Configuration, isLocal, placeholderAccounts } from '../../stages/configuration';
 
 /** Settings of SDK clients: where they act, and with which credentials. */
 export interface ClientSettings {
@@ -21,11 +21,6 @@ export interface Account {
   profile?: string;
   /** The option, as in '--profile'. */
   option: string;
-}
-
-/** Is AWS played by this computer? Then accounts may be placeholders, and nothing costs or holds anything. */
-export function isLocal({ AWS_ENDPOINT_URL: url }: NodeJS.ProcessEnv): boolean {
-  return url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** Refuses accounts that configuration.json has from AWS's documentation, unless AWS is played by this computer. */

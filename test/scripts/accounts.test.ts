@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { isLocal, settingsFor } from '../../scripts/commands/accounts';
+import { settingsFor } from '../../scripts/commands/accounts';
+import { isLocal } from '../../stages/configuration';
 
 const sts = mockClient(STSClient);
 beforeEach(() => sts.reset());
