@@ -1,7 +1,7 @@
 // What several resources say together, or a resource says in a text of its own: as resources of types that begin with 'View::'.
 import { ofType, securityRules } from './security-rules';
 import type { Found } from './stage';
-import { takesNoResource } from './without-resource';
+import { takesNoResource } from '../templates/without-resource';
 
 type Properties = Record<string, unknown>;
 const list = <T>(value: T | T[] | undefined): T[] =>

@@ -3,6 +3,7 @@ import { declareSystem } from '../../declarations/system';
 import { systems } from '../../stages/systems';
 import { ecsPayments } from '../../stages/systems/ecs-payments';
 import { accounts, environmentNames, environments, resources, synthesize, synthesized, type Template } from './support';
+import { takesNoResource } from '../templates/without-resource';
 
 interface Statement {
   readonly Effect: string;
@@ -27,30 +28,6 @@ const rolesOf = (template: Template): Role[] =>
     ),
   }));
 const statementsOf = (document: unknown) => (document as { Statement: Statement[] }).Statement;
-
-/** Actions that take no resource, or whose resource cannot be known. Source: AWS, Service Authorization Reference. */
-const withoutResource = [
-  // A token is the registry's.
-  'ecr:GetAuthorizationToken',
-  // Session Manager's channels.
-  /^ssmmessages:(Create|Open)(Control|Data)Channel$/,
-  // Deployments, once they run, and their targets.
-  /^codedeploy:(StopDeployment|ContinueDeployment|ListDeploymentTargets|GetDeploymentTarget|BatchGetDeploymentTargets)$/,
-  // Listing within a cluster, which a condition names.
-  /^ecs:List(Tasks|Services)$/,
-  // Task definitions, when read.
-  /^ecs:(DescribeTaskDefinition|ListTaskDefinitions)$/,
-  // Finding groups by a prefix.
-  'logs:DescribeLogGroups',
-  // Traces, and the rules of sampling.
-  /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
-  // Services in all namespaces.
-  'servicediscovery:ListServices',
-  // Descriptions.
-  /^(ec2|elasticloadbalancing|application-autoscaling):Describe[A-Za-z]+$/,
-];
-const mayHaveNoResource = (action: string) =>
-  withoutResource.some((known) => (typeof known === 'string' ? known === action : known.test(action)));
 
 const everywhere = systems.flatMap((system) => environmentNames.map((environment) => ({ system, environment })));
 
@@ -89,7 +66,7 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
         expect(list(Resource)).not.toEqual([]);
         for (const action of list(Action)) expect([name, action]).toEqual([name, expect.not.stringContaining('*')]);
         if (list(Resource).includes('*')) {
-          expect([name, list(Action).filter((action) => !mayHaveNoResource(action))]).toEqual([name, []]);
+          expect([name, list(Action).filter((action) => !takesNoResource(action))]).toEqual([name, []]);
         } else {
           const ofOthers = list(Resource).filter(
             (arn) => /:\d{12}:/.test(String(arn)) && !String(arn).includes(`:${account}:`),

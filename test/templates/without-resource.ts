@@ -50,3 +50,9 @@ export const heldByCondition: Record<string, string> = {
   'ecs:ListTasks': 'ecs:cluster',
   'ecs:ListServices': 'ecs:cluster',
 };
+
+/** May a policy allow the action on '*'? */
+export const takesNoResource = (action: string): boolean => {
+  const [service, name] = action.split(':') as [string, string];
+  return action in heldByCondition || (withoutResource[service]?.includes(name) ?? false);
+};
