@@ -1,6 +1,6 @@
 import { BatchGetDeploymentsCommand, CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
-import { administratorKey } from '../cloud/identity';
 import type { Recorded } from './report';
+import { administratorSettings } from './toolkit';
 
 export interface DeploymentRecord {
   stage: string;
@@ -13,11 +13,10 @@ export interface DeploymentRecord {
 }
 
 /** Every CodeDeploy deployment of the stages, oldest first. */
-export async function deployments({ cloud, stages }: Pick<Recorded, 'cloud' | 'stages'>): Promise<DeploymentRecord[]> {
+export async function deployments({ stages }: Pick<Recorded, 'stages'>): Promise<DeploymentRecord[]> {
   const found = await Promise.all(
     stages.map(async ({ name: stage, env }) => {
-      const credentials = { accessKeyId: administratorKey(env.account), secretAccessKey: 'local' };
-      const client = new CodeDeployClient({ endpoint: cloud.endpoint, region: env.region, credentials });
+      const client = new CodeDeployClient(administratorSettings(env));
       const { deployments: ids = [] } = await client.send(new ListDeploymentsCommand({}));
       if (!ids.length) return [];
       const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds: ids }));

@@ -1,6 +1,5 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { rm } from 'node:fs/promises';
-import { administratorKey } from '../cloud/identity';
 import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
 import type { Environment } from '../cloud/state';
 import type { Pipeline } from '../runner/definition';
@@ -18,7 +17,7 @@ import { describe } from './report-text';
 import { Screen } from './screen';
 import { SecretKeeper } from './secrets';
 import { temporaryFolder } from './temporary-folder';
-import { administrator } from './toolkit';
+import { administrator, administratorSettings } from './toolkit';
 import { Traffic } from './traffic';
 
 /** One run of `npm run rehearse`. */
@@ -53,7 +52,7 @@ export class Rehearsal {
       screen.line(`Careful: ${files} not committed, and not delivered.`);
     }
     this.directory = temporaryFolder();
-    const { cloud, endpoint } = await screen.step('local cloud with its accounts', () => this.startCloud());
+    const { cloud } = await screen.step('local cloud with its accounts', () => this.startCloud());
     const remote = await makeRemote(this.directory, branch);
     const toolkit = { cloud, root, onLine: options.verbose ? (line: string) => screen.line(`    ${line}`) : undefined };
     const installation = await screen.step('build and synthesis', () => buildAndSynthesize(toolkit, options.system));
@@ -63,7 +62,7 @@ export class Rehearsal {
 
     const { tooling } = installation;
     const env = cloud.environment(tooling.account, tooling.region);
-    const client = this.follow(env, pipeline, endpoint);
+    const client = this.follow(env, pipeline);
     const stages = installation.stages.map(({ name, account, region }) => ({
       name,
       env: cloud.environment(account, region),
@@ -74,7 +73,7 @@ export class Rehearsal {
     const said = await push(root, remote, branch);
     if (!historyOf(env, pipeline.name).executions.length)
       throw new Error(`the push did not start the pipeline:\n${said}`);
-    const recorded = { cloud, tooling: env, stages, client, pipeline: pipeline.name };
+    const recorded = { tooling: env, stages, client, pipeline: pipeline.name };
     let known = 0;
     let failedBefore = 0;
     for (;;) {
@@ -114,9 +113,8 @@ export class Rehearsal {
   }
 
   /** Shows what the pipeline does, and answers its approvals. */
-  private follow(env: Environment, pipeline: Pipeline, endpoint: string): CodePipelineClient {
-    const credentials = { accessKeyId: administratorKey(env.account), secretAccessKey: 'local' };
-    const client = new CodePipelineClient({ endpoint, region: env.region, credentials });
+  private follow(env: Environment, pipeline: Pipeline): CodePipelineClient {
+    const client = new CodePipelineClient(administratorSettings(env));
     const approvals = new Approvals(client, this.screen, this.options.approve);
     this.approvals = approvals;
     historyOf(env, pipeline.name).listeners.add((event) => {

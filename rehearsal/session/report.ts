@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { readFileSync } from 'node:fs';
 import { buildsOf } from '../cloud/services/codebuild';
-import type { Cloud, Environment } from '../cloud/state';
+import type { Environment } from '../cloud/state';
 import type { TestCase } from '../runner/junit';
 import { deployments, type DeploymentRecord } from './deployments';
 import { servedByVersion, type Served } from './served';
@@ -55,7 +55,6 @@ export interface RehearsalReport {
 }
 
 export interface Recorded {
-  cloud: Cloud;
   /** Where the pipeline lives. */
   tooling: Environment;
   stages: { name: string; env: Environment }[];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DescribeSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { administratorKey } from '../cloud/identity';
 import type { Environment } from '../cloud/state';
+import { administratorSettings } from './toolkit';
 
 const everyMilliseconds = 300;
 
@@ -18,12 +18,7 @@ export class SecretKeeper {
     private readonly stage: { name: string; env: Environment },
     private readonly say: (line: string) => void,
   ) {
-    const { account, region, cloud } = stage.env;
-    this.client = new SecretsManagerClient({
-      endpoint: cloud.endpoint,
-      region,
-      credentials: { accessKeyId: administratorKey(account), secretAccessKey: 'local' },
-    });
+    this.client = new SecretsManagerClient(administratorSettings(stage.env));
     this.timer = setInterval(() => this.look(), everyMilliseconds);
   }
 

@@ -1,8 +1,8 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { administratorKey } from '../cloud/identity';
 import { accessLog } from '../cloud/services/elastic-load-balancing-v2';
 import type { Environment } from '../cloud/state';
 import type { Recorded } from './report';
+import { administratorSettings } from './toolkit';
 
 /** Requests that one version of a service answered through one listener, by the load balancer's access log. */
 export interface Served {
@@ -14,10 +14,10 @@ export interface Served {
   requests: number;
 }
 
-export async function servedByVersion({ cloud, stages }: Pick<Recorded, 'cloud' | 'stages'>): Promise<Served[]> {
+export async function servedByVersion({ stages }: Pick<Recorded, 'stages'>): Promise<Served[]> {
   const counts = new Map<string, Served>();
   for (const { name: stage, env } of stages) {
-    const tasks = await tasksOf(cloud.endpoint, env);
+    const tasks = await tasksOf(env);
     for (const { listenerPort, target, time } of accessLog(env)) {
       if (!target) continue;
       const { service, version } = runBy(tasks.get(target.split(':')[0]!) ?? [], time);
@@ -31,9 +31,8 @@ export async function servedByVersion({ cloud, stages }: Pick<Recorded, 'cloud' 
 }
 
 /** Tasks by their address; one address may have had several, one after the other. */
-async function tasksOf(endpoint: string, env: Environment): Promise<Map<string, Task[]>> {
-  const credentials = { accessKeyId: administratorKey(env.account), secretAccessKey: 'local' };
-  const client = new ECSClient({ endpoint, region: env.region, credentials });
+async function tasksOf(env: Environment): Promise<Map<string, Task[]>> {
+  const client = new ECSClient(administratorSettings(env));
   const found = new Map<string, Task[]>();
   for (const { id: cluster } of env.list('AWS::ECS::Cluster')) {
     for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { administratorKey } from '../cloud/identity';
 import { start } from '../cloud/runtime/processes';
-import type { Cloud } from '../cloud/state';
+import type { Cloud, Environment } from '../cloud/state';
 
 export interface Toolkit {
   cloud: Cloud;
@@ -22,6 +22,13 @@ export function administrator(cloud: Cloud, account: string, region: string): Re
     AWS_DEFAULT_REGION: region,
   };
 }
+
+/** Settings of an SDK client that acts as the account's administrator in the local cloud. */
+export const administratorSettings = ({ account, region, cloud }: Environment) => ({
+  endpoint: cloud.endpoint,
+  region,
+  credentials: { accessKeyId: administratorKey(account), secretAccessKey: 'local' },
+});
 
 /** Runs a node program in the repository. Rejects with the end of its output where it fails. */
 export function runNode(
