@@ -6,7 +6,7 @@ import { runChecks, type Suite } from './runner/run-checks';
 export const usage = `Usage: node programs/live-checks.js --stage <environment> [options]
 
   --stage <environment>   default: variable STAGE
-  --suite <name>          run only this one; may be repeated
+  --only <suite>          run only this one; may be repeated
   --reports <folder>      where live-checks.xml is written, 'reports' if not given
 
 Variables: SYSTEM (which is checked, the configured one if not given), STAGE_ROLE_ARN and STAGE_REGION (role to assume, and
@@ -51,14 +51,14 @@ function readOptions(args: string[], suites: Suite[]): Options {
     args,
     options: {
       stage: { type: 'string', default: process.env.STAGE },
-      suite: { type: 'string', multiple: true, default: suites.map((s) => s.name) },
+      only: { type: 'string', multiple: true, default: suites.map((s) => s.name) },
       reports: { type: 'string', default: 'reports' },
     },
   });
   if (!values.stage) throw new Error('Which environment? Give --stage or set STAGE');
   // An unknown one is a wrong call.
   if (process.env.SYSTEM !== undefined) systemNamed(process.env.SYSTEM);
-  const unknown = values.suite.find((name) => !suites.some((s) => s.name === name));
+  const unknown = values.only.find((name) => !suites.some((s) => s.name === name));
   if (unknown) throw new Error(`There is no suite '${unknown}'. Suites: ${suites.map((s) => s.name).join(', ')}`);
-  return { stage: values.stage, suites: suites.filter((s) => values.suite.includes(s.name)), reports: values.reports };
+  return { stage: values.stage, suites: suites.filter((s) => values.only.includes(s.name)), reports: values.reports };
 }

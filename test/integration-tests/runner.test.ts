@@ -97,9 +97,9 @@ describe('the program', () => {
     [[], 2, 'Which environment? Give --stage or set STAGE'],
     [['--all'], 2, "Unknown option '--all'"],
     [
-      ['--stage', 'dev', '--suite', 'database'],
+      ['--stage', 'dev', '--only', 'databases'],
       2,
-      "There is no suite 'database'. Suites: vpc, cluster, load-balancer, logs",
+      "There is no suite 'databases'. Suites: network, cluster, services, load-balancer, logs",
     ],
     [['--stage', 'qa'], 1, "Failed: There is no environment 'qa'. Declared: dev, staging, prod"],
   ])('%j exits %d', (args, code, message) => {
@@ -119,7 +119,7 @@ describe('the program', () => {
 
   test('fails where AWS cannot be reached', () => {
     const credentials = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
-    const { output, status } = call(['--suite', 'vpc'], { ...credentials, STAGE: 'dev', AWS_MAX_ATTEMPTS: '1' });
+    const { output, status } = call(['--only', 'network'], { ...credentials, STAGE: 'dev', AWS_MAX_ATTEMPTS: '1' });
     expect(output).toContain('Checking payment-platform in dev, account 222222222222, us-east-1');
     expect(output).toContain(
       'The outputs of stack payment-network-dev cannot be read: connect ECONNREFUSED 127.0.0.1:1',

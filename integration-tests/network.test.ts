@@ -16,7 +16,7 @@ import { cli, ec2, environment, list, names, outputs, system } from './support/s
 const vpcFilter = async () => [{ Name: 'vpc-id', Values: [(await outputs.network()).VpcId] }];
 const natGateways = environment.natGateways === 'one' ? 1 : environment.zones.length;
 
-describe('vpc', () => {
+describe('network', () => {
   it('has the declared address range', async () => {
     const { VpcId } = await outputs.network();
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [VpcId] }));
