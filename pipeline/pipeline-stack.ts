@@ -1,15 +1,17 @@
-import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { BuildSpec, LinuxBuildImage } from 'aws-cdk-lib/aws-codebuild';
 import { ExecutionMode, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CodePipeline, type CodeBuildOptions, type IFileSetProducer } from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
+import { evidenceOutput } from '../declarations/evidence';
 import type { System } from '../declarations/system';
 import type { Configuration } from '../stages/configuration';
 import { PaymentStage } from '../stages/payment-stage';
 import { ArtifactBucket } from './artifact-bucket';
 import type { ArtifactKey } from './artifact-key';
+import { EvidenceBucket } from './evidence-bucket';
 import { GitHubAccess } from './github-access';
 import { narrowGrants } from './narrow-grants';
 import { Registry } from './registry';
@@ -60,6 +62,8 @@ export class PipelineStack extends Stack {
     const isDefault = system.name === configuration.system;
     const assembly = new Synth({ scope: this, source, system: isDefault ? undefined : system.name });
     const artifactBucket = new ArtifactBucket(this, 'Artifacts');
+    const evidence = new EvidenceBucket(this, 'Evidence');
+    new CfnOutput(this, evidenceOutput, { value: evidence.bucketName });
     const pipeline = new CodePipeline(this, 'Pipeline', {
       pipelineName: name,
       pipelineType: PipelineType.V2,
