@@ -4,6 +4,7 @@ import type { Environment } from '../cloud/state';
 import { executorOf } from './actions';
 import { ActionFailure } from './actions/executor';
 import type { Action, Pipeline, Stage } from './definition';
+import type { RetryMode } from './retry';
 import { ended, historyOf, newExecution, type ActionRun, type Execution, type PipelineEvent } from './state';
 import { resolveVariables } from './variables';
 
@@ -17,13 +18,32 @@ export function startExecution(
   const history = historyOf(env, pipeline.name);
   const execution = newExecution(pipeline, history.version, trigger, revisions);
   history.executions.push(execution);
-  emit(env, { kind: 'execution', execution });
-  execution.finished = run(env, execution);
+  begin(env, execution, pipeline.stages);
   env.cloud.onStop(() => {
     execution.stopping.abort();
     return execution.finished;
   });
   return execution;
+}
+
+/** Goes on in a stage that has failed or was stopped, as the same execution. `unlessRetryable` says whether it may. */
+export function retryStage(env: Environment, execution: Execution, stageName: string, mode: RetryMode): void {
+  for (const run of execution.runs) {
+    if (run.action.stage === stageName && (mode === 'ALL_ACTIONS' || run.status !== 'Succeeded')) run.retried = true;
+  }
+  execution.status = 'InProgress';
+  execution.statusSummary = undefined;
+  execution.left.delete(stageName);
+  execution.stopping = new AbortController();
+  execution.cancelling = new AbortController();
+  const { stages } = execution.pipeline;
+  begin(env, execution, stages.slice(stages.findIndex((s) => s.name === stageName)));
+}
+
+function begin(env: Environment, execution: Execution, stages: Stage[]): void {
+  historyOf(env, execution.pipeline.name).begun++;
+  emit(env, { kind: 'execution', execution });
+  execution.finished = run(env, execution, stages);
 }
 
 /** A changed definition ends what runs: each execution is Cancelled once its actions under way have ended, then the branch's head starts. */
@@ -43,15 +63,17 @@ export function definitionChanged(env: Environment, pipeline: Pipeline): void {
   void Promise.all(running.map((e) => e.finished)).then(restart);
 }
 
-async function run(env: Environment, execution: Execution): Promise<void> {
+async function run(env: Environment, execution: Execution, stages: Stage[]): Promise<void> {
   await Promise.resolve(); // whoever started it has its id before anything happens
   let failed = false;
-  for (const stage of execution.pipeline.stages) {
+  for (const stage of stages) {
     execution.stage = stage.name;
     await turn(env, execution, stage.name);
     if (!goesOn(execution)) break;
+    execution.entered = true;
     emit(env, { kind: 'stage', execution, stage: stage.name });
     failed = !(await runStage(env, execution, stage));
+    execution.entered = false;
     execution.left.add(stage.name);
     if (failed) break;
   }
@@ -64,16 +86,18 @@ const goesOn = (e: Execution) =>
   e.status === 'InProgress' && !e.cancelling.signal.aborted && !e.stopping.signal.aborted;
 
 function outcome(execution: Execution, failed: boolean): Execution['status'] {
-  if (failed) return 'Failed';
+  if (failed && execution.status === 'InProgress') return 'Failed';
   if (execution.cancelling.signal.aborted) return 'Cancelled';
   return goesOn(execution) ? 'Succeeded' : 'Stopped';
 }
 
-/** In QUEUED mode a stage holds one execution, and they enter in the order of their start. */
+/** In QUEUED mode a stage holds one execution, and they enter in the order of their start. A retry may find a later one ahead. */
 async function turn(env: Environment, execution: Execution, stage: string): Promise<void> {
   const { executions } = historyOf(env, execution.pipeline.name);
   const before = executions.slice(0, executions.indexOf(execution));
-  const inTheWay = () => before.some((e) => !ended(e) && !e.left.has(stage));
+  const inTheWay = () =>
+    before.some((e) => !ended(e) && !e.left.has(stage)) ||
+    executions.some((e) => e !== execution && e.entered && e.stage === stage);
   while (inTheWay() && goesOn(execution)) await new Promise((done) => setTimeout(done, 50));
 }
 
@@ -81,12 +105,19 @@ async function runStage(env: Environment, execution: Execution, { actions }: Sta
   const orders = [...new Set(actions.map((a) => a.runOrder))].sort((a, b) => a - b);
   for (const order of orders) {
     if (!goesOn(execution)) return true;
-    const together = actions.filter((a) => a.runOrder === order);
+    const together = actions.filter((a) => a.runOrder === order && !hasSucceeded(execution, a));
     const runs = await Promise.all(together.map((action) => runAction(env, execution, action)));
     if (runs.some((r) => r.status === 'Failed')) return false;
   }
   return true;
 }
+
+/** Where failed actions are retried, the others are not run again. */
+const hasSucceeded = ({ runs }: Execution, { stage, name }: Action): boolean =>
+  runs.some(
+    ({ action, status, retried }) =>
+      action.stage === stage && action.name === name && status === 'Succeeded' && !retried,
+  );
 
 async function runAction(env: Environment, execution: Execution, action: Action): Promise<ActionRun> {
   const now = new Date();

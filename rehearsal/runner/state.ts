@@ -31,6 +31,8 @@ export interface ActionRun {
   token?: string;
   /** A file that tells more. */
   logFile?: string;
+  /** A retry of the stage has triggered the action again. */
+  retried?: boolean;
 }
 export type ExecutionStatus = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Failed' | 'Cancelled';
 export interface Execution {
@@ -51,6 +53,8 @@ export interface Execution {
   namespaces: Namespaces;
   /** Name of the stage that it is in, or waits for. */
   stage?: string;
+  /** It is in that stage: no other execution enters. */
+  entered: boolean;
   /** Stages that it has left behind. */
   left: Set<string>;
   /** Ends it and abandons its actions. */
@@ -69,12 +73,14 @@ export type PipelineEvent =
 export interface History {
   version: number;
   executions: Execution[];
+  /** How often an execution was started, or a stage retried. */
+  begun: number;
   listeners: Set<(event: PipelineEvent) => void>;
 }
 
 export function historyOf(env: Environment, pipeline: string): History {
   const shelf = env.shelf<History>('codepipeline');
-  const found = shelf.get(pipeline) ?? { version: 1, executions: [], listeners: new Set() };
+  const found = shelf.get(pipeline) ?? { version: 1, executions: [], begun: 0, listeners: new Set() };
   shelf.set(pipeline, found);
   return found;
 }
@@ -102,6 +108,7 @@ export function newExecution(
     runs: [],
     artifacts: new Map(),
     namespaces: new Map([['codepipeline', { PipelineExecutionId: id }]]),
+    entered: false,
     left: new Set(),
     stopping: new AbortController(),
     cancelling: new AbortController(),

@@ -79,7 +79,7 @@ export class Rehearsal {
     for (;;) {
       await followToEnd(env, pipeline.name, known);
       if (cloud.signal.aborted) return false;
-      known = historyOf(env, pipeline.name).executions.length;
+      known = historyOf(env, pipeline.name).begun;
       const traffic = this.traffic.map((t) => t.result);
       const report = writeReport(await collect({ ...recorded, traffic, failedBefore }), this.reportFolder);
       failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);

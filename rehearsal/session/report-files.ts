@@ -29,7 +29,7 @@ interface Case {
 function junit({ actions, checks, last, notExecuted, pipeline }: RehearsalReport): string {
   const cases: Case[] = [
     ...actions
-      .filter((a) => a.execution === last)
+      .filter((a) => a.execution === last && !a.retried)
       .map((a) => ({
         suite: `${pipeline}: ${a.stage}`,
         name: a.name,
@@ -45,13 +45,15 @@ function junit({ actions, checks, last, notExecuted, pipeline }: RehearsalReport
         seconds: 0,
         skipped: true,
       })),
-    ...checks.map((c) => ({
-      suite: `checks of ${c.stage}: ${c.suite}`,
-      name: c.name,
-      seconds: c.seconds,
-      failure: c.status === 'FAILED' ? (c.message ?? 'failed') : undefined,
-      skipped: c.status === 'SKIPPED',
-    })),
+    ...checks
+      .filter((c) => !c.retried)
+      .map((c) => ({
+        suite: `checks of ${c.stage}: ${c.suite}`,
+        name: c.name,
+        seconds: c.seconds,
+        failure: c.status === 'FAILED' ? (c.message ?? 'failed') : undefined,
+        skipped: c.status === 'SKIPPED',
+      })),
   ];
   const suites = [...new Set(cases.map((c) => c.suite))].map((suite) => {
     const own = cases.filter((c) => c.suite === suite);

@@ -3,7 +3,7 @@ import type { RehearsalReport } from './report';
 /** The last lines of a rehearsal: what it did, and where it failed. */
 export function describe(report: RehearsalReport, folder: string): string[] {
   const { actionsDefined: defined, actionsExecuted: executed, executions } = report;
-  const checks = report.checks.filter((c) => c.execution === report.last);
+  const checks = report.checks.filter((c) => c.execution === report.last && !c.retried);
   const passed = checks.filter((c) => c.status === 'SUCCEEDED').length;
   const ran = checks.filter((c) => c.status !== 'SKIPPED').length;
   const last = executions.at(-1);
@@ -60,7 +60,7 @@ function table(title: string, rows: string[], otherwise: string): string[] {
 /** What failed comes last, so that it is what a person reads first. */
 function problems(report: RehearsalReport): string[] {
   const lines: string[] = [];
-  const failed = report.actions.filter((a) => a.execution === report.last && a.status === 'Failed');
+  const failed = report.actions.filter((a) => a.execution === report.last && !a.retried && a.status === 'Failed');
   for (const action of failed) {
     lines.push('', `Failed action: ${action.name} in stage ${action.stage}`);
     lines.push(
@@ -71,7 +71,11 @@ function problems(report: RehearsalReport): string[] {
     );
     const checks = report.checks.filter(
       (c) =>
-        c.status === 'FAILED' && c.execution === report.last && c.stage === action.stage && c.action === action.name,
+        c.status === 'FAILED' &&
+        !c.retried &&
+        c.execution === report.last &&
+        c.stage === action.stage &&
+        c.action === action.name,
     );
     if (!checks.length) lines.push(...(action.lastLines ?? []).map((line) => `    ${line}`));
     if (action.log) lines.push(`  Log: ${action.log}`);

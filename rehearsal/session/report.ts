@@ -23,6 +23,8 @@ export interface ActionRecord {
   seconds: number;
   summary?: string;
   error?: string;
+  /** The stage was retried, and this action with it: a later record says how it went in the end. */
+  retried?: boolean;
   log?: string;
   /** The log's last lines, of a failed action. */
   lastLines?: string[];
@@ -31,6 +33,8 @@ export interface CheckRecord extends TestCase {
   execution: string;
   stage: string;
   action: string;
+  /** Of an action that was retried. */
+  retried?: boolean;
 }
 export interface RehearsalReport {
   pipeline: string;
@@ -80,16 +84,21 @@ export async function collect(recorded: Recorded): Promise<RehearsalReport> {
   const executions = [...summaries].reverse();
   const last = executions.at(-1);
   const details = await actionDetails(client, name);
-  const actions = details.map((d) => actionRecord(tooling, d));
+  const retried = new Set(details.filter((d, i) => details.slice(i + 1).some((later) => isSameAction(later, d))));
+  const actions = details.map((d) => ({ ...actionRecord(tooling, d), ...(retried.has(d) && { retried: true }) }));
   const defined = pipeline!.stages!.flatMap((s) => s.actions!.map((a) => `${s.name}/${a.name}`));
   const done = new Set(
     actions
-      .filter((a) => a.execution === last?.pipelineExecutionId && a.status === 'Succeeded')
+      .filter((a) => a.execution === last?.pipelineExecutionId && !a.retried && a.status === 'Succeeded')
       .map((a) => `${a.stage}/${a.name}`),
   );
   const missing = defined.filter((action) => !done.has(action));
-  const checks = details.flatMap((d) => checksOf(tooling, d));
-  const failedChecks = checks.filter((c) => c.execution === last?.pipelineExecutionId && c.status === 'FAILED').length;
+  const checks = details.flatMap((d) =>
+    checksOf(tooling, d).map((c) => ({ ...c, ...(retried.has(d) && { retried: true }) })),
+  );
+  const failedChecks = checks.filter(
+    (c) => c.execution === last?.pipelineExecutionId && !c.retried && c.status === 'FAILED',
+  ).length;
   const unread: string[] = [];
   const read = <T>(what: string, reading: Promise<T[]>) =>
     reading.catch((error: Error): T[] => {
@@ -133,6 +142,9 @@ async function actionDetails(client: CodePipelineClient, pipelineName: string): 
   } while (nextToken);
   return all.sort((a, b) => a.startTime!.getTime() - b.startTime!.getTime());
 }
+
+const isSameAction = (a: ActionExecutionDetail, b: ActionExecutionDetail) =>
+  a.pipelineExecutionId === b.pipelineExecutionId && a.stageName === b.stageName && a.actionName === b.actionName;
 
 const buildOf = (tooling: Environment, d: ActionExecutionDetail) =>
   buildsOf(tooling).get(d.output?.executionResult?.externalExecutionId ?? '');

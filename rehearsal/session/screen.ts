@@ -6,6 +6,9 @@ const statusWidth = 10;
 
 export const seconds = (from: Date, to: Date) => `${((to.getTime() - from.getTime()) / 1000).toFixed(1)} s`;
 
+const how = ({ runs, stage, trigger }: Execution) =>
+  runs.length ? `goes on: ${stage} is retried` : `(${trigger.detail})`;
+
 export class Screen {
   private readonly began = new Date();
   private transient = false;
@@ -52,8 +55,7 @@ export class Screen {
   private showExecution(execution: Execution): void {
     const { id, status, statusSummary, started, updated } = execution;
     const name = `execution ${id.slice(0, 8)}`;
-    if (!ended(execution))
-      return this.line(`\n${name} of pipeline ${execution.pipeline.name} (${execution.trigger.detail})`);
+    if (!ended(execution)) return this.line(`\n${name} of pipeline ${execution.pipeline.name} ${how(execution)}`);
     this.line(`${name} ${status} after ${seconds(started, updated)}${statusSummary ? `: ${statusSummary}` : ''}`);
   }
   private showAction(run: ActionRun): void {

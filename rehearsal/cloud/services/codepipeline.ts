@@ -2,7 +2,8 @@
 import * as sdk from '@aws-sdk/client-codepipeline';
 import { answerApproval } from '../../runner/actions/approval';
 import { pipelineNamed, pipelineOf, type Pipeline } from '../../runner/definition';
-import { definitionChanged, startExecution } from '../../runner/execution';
+import { definitionChanged, retryStage, startExecution } from '../../runner/execution';
+import { unlessRetryable, type Refusal } from '../../runner/retry';
 import { ended, historyOf, type ActionRun, type Execution } from '../../runner/state';
 import type { ServiceModule } from '../module';
 import type { Cloud, Environment } from '../state';
@@ -23,6 +24,13 @@ function executionOf(env: Environment, pipeline: string, id = ''): Execution {
   if (found) return found;
   const message = `The pipeline execution '${id}' does not exist in pipeline '${pipeline}'`;
   throw new sdk.PipelineExecutionNotFoundException({ message, $metadata });
+}
+
+function refused({ kind, message }: Refusal): Error {
+  if (kind === 'StageNotFound') return new sdk.StageNotFoundException({ message, $metadata });
+  if (kind === 'NotLatest') return new sdk.NotLatestPipelineExecutionException({ message, $metadata });
+  if (kind === 'Busy') return new sdk.ConflictException({ message, $metadata });
+  return new sdk.StageNotRetryableException({ message, $metadata });
 }
 
 const declaration = (pipeline: Pipeline, version: number): sdk.PipelineDeclaration => ({
@@ -118,19 +126,12 @@ function stateOf(env: Environment, pipeline: Pipeline): sdk.GetPipelineStateOutp
     pipelineVersion: version,
     stageStates: pipeline.stages.map((stage) => {
       const newest = executions.findLast((e) => e.runs.some((r) => r.action.stage === stage.name));
-      const runs = newest?.runs.filter((r) => r.action.stage === stage.name) ?? [];
-      const status = runs.some((r) => r.status === 'InProgress')
-        ? 'InProgress'
-        : runs.some((r) => r.status !== 'Succeeded')
-          ? 'Failed'
-          : runs.length < stage.actions.length
-            ? newest?.status
-            : 'Succeeded';
+      const status = newest?.stage === stage.name ? newest.status : 'Succeeded';
       return {
         stageName: stage.name,
         inboundTransitionState: { enabled: true },
         ...(newest && {
-          latestExecution: { pipelineExecutionId: newest.id, status: status as sdk.StageExecutionStatus },
+          latestExecution: { pipelineExecutionId: newest.id, status },
         }),
         actionStates: stage.actions.map(({ name }) => {
           const run = latestRun(executions, stage.name, name);
@@ -244,9 +245,21 @@ export const codepipeline: ServiceModule = {
           const message = `The pipeline execution '${e.id}' has already ended: ${e.status}`;
           throw new sdk.PipelineExecutionNotStoppableException({ message, $metadata });
         }
+        if (e.status === 'Stopping' && (!abandon || e.stopping.signal.aborted)) {
+          const message = `The pipeline execution '${e.id}' is already in a Stopping state`;
+          throw new sdk.DuplicatedStopRequestException({ message, $metadata });
+        }
         e.status = 'Stopping';
         e.statusSummary = reason;
         if (abandon) e.stopping.abort();
+        return { pipelineExecutionId: e.id };
+      },
+      RetryStageExecution: ({ pipelineName, pipelineExecutionId, stageName, retryMode }, context) => {
+        const { env, pipeline } = located(cloud, context, pipelineName);
+        const e = executionOf(env, pipeline.name, pipelineExecutionId);
+        const refusal = unlessRetryable(historyOf(env, pipeline.name), pipeline, e, stageName!);
+        if (refusal) throw refused(refusal);
+        retryStage(env, e, stageName!, retryMode!);
         return { pipelineExecutionId: e.id };
       },
     }),
