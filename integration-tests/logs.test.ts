@@ -1,6 +1,6 @@
 import { DescribeLogGroupsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Task } from '@aws-sdk/client-ecs';
-import { taskId } from '../promotion/reasons';
+import { taskId } from '../promotion/decisions/reasons';
 import { about, eventually } from './support/about';
 import { running, runningTasks, taskDefinition, versionOf } from './support/services';
 import { cli, logs, names, outputs, system } from './support/stage';

@@ -9,24 +9,12 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import type { BlueGreenOutputs } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
-import { type AppSpec, taskDefinitionIn } from './app-spec';
+import { hasEnded, underway } from './decisions/deployment';
 import { liveService } from './live-service';
 import { TookTooLong, until } from './wait';
 import type { Work } from './work';
 
 export type Group = Pick<BlueGreenOutputs, 'DeploymentApplicationName' | 'DeploymentGroupName'>;
-
-/** A deployment group runs one deployment at a time; in these states it refuses another. */
-const underway: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
-const ended: DeploymentStatus[] = ['Succeeded', 'Failed', 'Stopped'];
-
-export const hasEnded = ({ status }: DeploymentInfo): boolean => ended.includes(status!);
-
-/** Whether a deployment releases what the AppSpec says: the same text, or the same task definition. */
-export function releases(deployment: DeploymentInfo, appSpec: AppSpec): boolean {
-  const given = deployment.revision?.appSpecContent;
-  return given?.sha256 === appSpec.sha256 || taskDefinitionIn(given?.content) === appSpec.taskDefinition;
-}
 
 export async function getDeployment(codeDeploy: CodeDeployClient, deploymentId: string): Promise<DeploymentInfo> {
   const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));

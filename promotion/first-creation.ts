@@ -1,8 +1,9 @@
 import { DeleteServiceCommand, DescribeTaskDefinitionCommand, type Task } from '@aws-sdk/client-ecs';
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Service } from '../declarations/system';
-import { taskId, unhealthyTargets, whyStopped } from './reasons';
-import type { Observation } from './task-health';
+import { describeUnhealthy, taskId, whyFailed } from './decisions/reasons';
+import type { Observation } from './decisions/task-health';
+import { targetsOf } from './task-health';
 import type { Work } from './work';
 
 /** Says why, then deletes the service: CloudFormation, which waits for it to become stable, fails its creation and rolls back. */
@@ -16,12 +17,8 @@ export async function giveUp(
   // Other services are watched at the same time: each line says whose it is.
   const say = (line: string) => work.say(`${service.name}: ${line}`);
   say('none of its tasks becomes healthy. Ending the first deploy early, because ECS would try on for hours.');
-  failed
-    .slice(0, 3)
-    .forEach((task) =>
-      say(`  ${task.lastStatus === 'STOPPED' ? whyStopped(task) : `task ${taskId(task)} is unhealthy`}`),
-    );
-  (await unhealthyTargets(work, targetGroupArns)).forEach((line) => say(`  ${line}`));
+  whyFailed(failed).forEach((line) => say(`  ${line}`));
+  describeUnhealthy(await targetsOf(work, targetGroupArns)).forEach((line) => say(`  ${line}`));
   const lines = await lastLogLines(work, service, failed[0]!);
   say(
     lines.length

@@ -1,4 +1,4 @@
-import { DescribeServicesCommand, type Service as EcsService, type TaskSet } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, type Service as EcsService } from '@aws-sdk/client-ecs';
 import type { Service } from '../declarations/system';
 import type { Work } from './work';
 
@@ -20,15 +20,3 @@ export async function findService(
   const { services = [] } = await clients.ecs.send(new DescribeServicesCommand(request));
   return services.find((s) => s.status === 'ACTIVE');
 }
-
-/** The task set that production traffic reaches. */
-export const primaryTaskSet = (live: Pick<EcsService, 'taskSets'>): TaskSet | undefined =>
-  live.taskSets?.find((t) => t.status === 'PRIMARY');
-
-/** The revision that serves: the primary task set's (CODE_DEPLOY) or the primary deployment's (ECS). */
-export function runningRevision(live: EcsService): string | undefined {
-  return primaryTaskSet(live)?.taskDefinition ?? live.deployments?.find((d) => d.status === 'PRIMARY')?.taskDefinition;
-}
-
-/** 'payment-api-dev:12' of a task definition's ARN. */
-export const shortRevision = (arn: string | undefined): string => arn?.split('/').pop() ?? 'nothing';

@@ -8,13 +8,15 @@ import {
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { BlueGreenOutputs } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
-import { AppSpec } from './app-spec';
-import { awaitEnd, deploymentUnderway, releases, stopDeployment } from './deployments';
-import { liveService, primaryTaskSet, runningRevision, shortRevision } from './live-service';
+import { AppSpec } from './decisions/app-spec';
+import { decidePromotion, shareOf, weightsOf } from './decisions/promote';
+import { primaryTaskSet, runningRevision, shortRevision, taskSetOf } from './decisions/serving';
+import { type Promoted, takeBack } from './decisions/take-back';
+import { awaitEnd, deploymentUnderway, stopDeployment } from './deployments';
+import { liveService } from './live-service';
 import { whyNotHealthy } from './reasons';
 import { deliveredParameter, writeRecord } from './record';
 import { resumeScaleIn, suspendScaleIn } from './scale-in';
-import { type Promoted, takeBack } from './take-back';
 import { onChange, TookTooLong } from './wait';
 import type { Work } from './work';
 
@@ -45,30 +47,15 @@ async function promoteBlueGreen(work: Work, service: Service, promoted: Promoted
   const primary = primaryTaskSet(live)?.taskDefinition;
   const wanted = new AppSpec(outputs.TaskDefinitionArn, service, live);
   const revision = shortRevision(wanted.taskDefinition);
-  const held = await deploymentUnderway(work.clients.codeDeploy, outputs);
-  if (!held && primary === wanted.taskDefinition)
-    return work.say(`${service.name}: nothing to promote, ${revision} serves already.`);
-  if (!held) {
-    throw new Error(
-      `No deployment holds ${revision}; it was stopped or waited too long. Run the pipeline again to release it anew.`,
-    );
-  }
-  if (!releases(held, wanted)) {
-    throw new Error(
-      `Deployment ${held.deploymentId}, which is ${held.status}, is not of ${revision}. It is left alone: see who started it.`,
-    );
-  }
+  const decision = decidePromotion(wanted, primary, await deploymentUnderway(work.clients.codeDeploy, outputs));
+  if (decision.kind === 'nothing') return work.say(`${service.name}: nothing to promote, ${revision} serves already.`);
+  if (decision.kind === 'refuse') throw new Error(decision.reason);
   await suspendScaleIn(work, service);
-  await shift(work, service, outputs, held.deploymentId!);
+  await shift(work, service, outputs, decision.deploymentId);
   work.say(`${service.name}: promoted, ${revision} serves.`);
-  // An earlier try of this step may have shifted already; then there is no revision before it to name.
-  if (primary && primary !== wanted.taskDefinition) {
-    promoted.push({
-      service: service.name,
-      revision: wanted.taskDefinition,
-      before: new AppSpec(primary, service, live),
-      outputs,
-    });
+  if (decision.before) {
+    const before = new AppSpec(decision.before, service, live);
+    promoted.push({ service: service.name, revision: wanted.taskDefinition, before, outputs });
   }
 }
 
@@ -117,14 +104,8 @@ async function continueDeployment(codeDeploy: CodeDeployClient, deploymentId: st
 async function newShare(work: Work, service: Service, outputs: BlueGreenOutputs): Promise<number> {
   const request = new DescribeRulesCommand({ RuleArns: [outputs.ProductionRuleArn] });
   const { Rules = [] } = await work.clients.elasticLoadBalancing.send(request);
-  const groups = Rules[0]?.Actions?.find((a) => a.Type === 'forward')?.ForwardConfig?.TargetGroups ?? [];
-  const taskSet = (await liveService(work, service)).taskSets?.find(
-    (t) => t.taskDefinition === outputs.TaskDefinitionArn,
-  );
-  const mine = taskSet?.loadBalancers?.[0]?.targetGroupArn;
-  const total = groups.reduce((sum, g) => sum + (g.Weight ?? 0), 0);
-  const weight = groups.find((g) => g.TargetGroupArn === mine)?.Weight ?? 0;
-  return total ? Math.round((weight / total) * 100) : 0;
+  const taskSet = taskSetOf(await liveService(work, service), outputs.TaskDefinitionArn);
+  return shareOf(taskSet?.loadBalancers?.[0]?.targetGroupArn, weightsOf(Rules[0]));
 }
 
 function tellTheRest({ stage, say }: Work, promoted: Promoted[]): void {

@@ -1,38 +1,17 @@
 import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { BlueGreenOutputs } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
-import { AppSpec } from './app-spec';
-import {
-  awaitEnd,
-  deploymentUnderway,
-  everDeployed,
-  getDeployment,
-  hasEnded,
-  releases,
-  stopDeployment,
-} from './deployments';
-import { liveService, primaryTaskSet, shortRevision } from './live-service';
+import { AppSpec } from './decisions/app-spec';
+import { decide, holdOf, rollingFirst } from './decisions/release';
+import { primaryTaskSet, shortRevision, taskSetOf } from './decisions/serving';
+import { Patience, targetGroupsOf } from './decisions/task-health';
+import { awaitEnd, deploymentUnderway, everDeployed, getDeployment, stopDeployment } from './deployments';
+import { liveService } from './live-service';
 import { whyNotHealthy } from './reasons';
 import { bringRollingServiceTo, putBackRollingServices } from './rolling';
-import { observe, Patience, targetGroupsOf } from './task-health';
+import { observe } from './task-health';
 import { onChange, TookTooLong, until } from './wait';
 import type { Work } from './work';
-
-/** What to do about one blue/green service. */
-export type Decision =
-  | { kind: 'nothing' }
-  | { kind: 'start' }
-  /** Ours is in flight already: an earlier try of this step started it. */
-  | { kind: 'continue'; deploymentId: string }
-  /** Somebody else's is in flight, or a rollback. */
-  | { kind: 'wait'; deploymentId: string };
-
-/** Decides from the revision that serves, the one that shall, and the deployment in flight. */
-export function decide(appSpec: AppSpec, primary: string | undefined, inFlight: DeploymentInfo | undefined): Decision {
-  if (inFlight)
-    return { kind: releases(inFlight, appSpec) ? 'continue' : 'wait', deploymentId: inFlight.deploymentId! };
-  return { kind: primary === appSpec.taskDefinition ? 'nothing' : 'start' };
-}
 
 interface Started {
   service: Service;
@@ -58,12 +37,6 @@ export async function release(work: Work): Promise<boolean> {
   }
   return true;
 }
-
-/** What has rolled already comes first: green may call it. */
-const rollingFirst = (services: Service[]) => [
-  ...services.filter((s) => s.release === 'ROLLING'),
-  ...services.filter((s) => s.release === 'BLUE_GREEN'),
-];
 
 const deployedRevision = async (work: Work, service: Service) =>
   (await work.outputs.service(service)).TaskDefinitionArn;
@@ -143,10 +116,10 @@ async function awaitReady(
     whyNotHealthy(work, service, revision, [BlueTargetGroupArn, GreenTargetGroupArn], deployment);
   const look = async () => {
     const deployment = await getDeployment(work.clients.codeDeploy, deploymentId);
-    const green = (await liveService(work, service)).taskSets?.find((t) => t.taskDefinition === revision);
+    const green = taskSetOf(await liveService(work, service), revision);
     const tasks = green ? `, ${green.runningCount ?? 0} of ${green.computedDesiredCount ?? 0} new tasks run` : '';
     progress(`${service.name}: ${deployment.status}${tasks}`);
-    if (deployment.status === 'Ready' || hasEnded(deployment)) return deployment;
+    if (holdOf(deployment) !== 'starting') return deployment;
     const seen = await observe(work, service, targetGroupsOf(green ? [green] : []), revision);
     if (patience.endsWith(seen, work.pace.now()))
       throw new Error(`${seen.failed.length} tasks failed, none is healthy`);
@@ -158,12 +131,13 @@ async function awaitReady(
       throw new Error([(error as Error).message, ...(await reasons())].join('\n  '));
     },
   );
-  if (deployment.status === 'Ready') {
+  const hold = holdOf(deployment);
+  if (hold === 'held') {
     return work.say(
       `${service.name}: ${shortRevision(revision)} is healthy and held; only the test listener reaches it.`,
     );
   }
-  if (deployment.status === 'Succeeded') return work.say(`${service.name}: ${shortRevision(revision)} serves already.`);
+  if (hold === 'serves') return work.say(`${service.name}: ${shortRevision(revision)} serves already.`);
   const why = await reasons(deployment);
   await awaitEnd(work, deploymentId);
   throw new Error([`Deployment ${deploymentId} ended ${deployment.status}.`, ...why].join('\n  '));

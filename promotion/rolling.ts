@@ -1,30 +1,12 @@
-import { type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Service } from '../declarations/system';
-import { liveService, runningRevision, shortRevision } from './live-service';
+import { decidePutBack, primaryDeployment, rollOf } from './decisions/roll';
+import { runningRevision, shortRevision } from './decisions/serving';
+import { liveService } from './live-service';
 import { whyNotHealthy } from './reasons';
 import { readRecord } from './record';
 import { onChange, until } from './wait';
 import type { Work } from './work';
-
-/** How far a rolling service is on its way to a revision. */
-export type Roll = { state: 'done' | 'rolling' } | { state: 'failed'; reason: string };
-
-/**
- * Reads a service's deployments. ECS keeps a COMPLETED primary one; others are on their way out.
- * @param begun whether the revision was seen as the primary one; until then ECS may still tell the state before.
- */
-export function rollOf(live: EcsService, revision: string, begun: boolean): Roll {
-  const deployments = live.deployments ?? [];
-  const primary = deployments.find((d) => d.status === 'PRIMARY');
-  if (begun && primary?.rolloutState === 'FAILED')
-    return { state: 'failed', reason: primary.rolloutStateReason ?? 'ECS gives no reason' };
-  // A circuit breaker that has rolled back leaves the old revision as the primary one.
-  if (begun && primary?.rolloutState === 'COMPLETED' && primary.taskDefinition !== revision) {
-    return { state: 'failed', reason: `ECS rolled back to ${shortRevision(primary.taskDefinition)}` };
-  }
-  const settled = deployments.length === 1 && primary?.runningCount === primary?.desiredCount;
-  return { state: settled && primary?.taskDefinition === revision ? 'done' : 'rolling' };
-}
 
 /**
  * Sees that a rolling service runs the revision that its stack deployed. The stack's deploy has done that, except where an earlier
@@ -56,14 +38,18 @@ export async function putBackRollingServices(work: Work): Promise<boolean> {
 async function putBack(work: Work, service: Service): Promise<void> {
   const promoted = await readRecord(work.clients.ssm, work.stage.names.promotedParameter(service));
   const running = runningRevision(await liveService(work, service));
-  if (!promoted)
-    return work.say(
-      `${service.name}: no revision was promoted yet, so there is nothing to go back to; ${shortRevision(running)} stays.`,
-    );
-  if (promoted === running)
-    return work.say(`${service.name}: runs ${shortRevision(promoted)}, which was promoted; nothing to put back.`);
-  work.say(`${service.name}: going back from ${shortRevision(running)} to ${shortRevision(promoted)}.`);
-  await roll(work, service, promoted);
+  const decision = decidePutBack(promoted, running);
+  switch (decision.kind) {
+    case 'unknown':
+      return work.say(
+        `${service.name}: no revision was promoted yet, so there is nothing to go back to; ${shortRevision(running)} stays.`,
+      );
+    case 'nothing':
+      return work.say(`${service.name}: runs ${shortRevision(promoted)}, which was promoted; nothing to put back.`);
+    case 'roll':
+      work.say(`${service.name}: going back from ${shortRevision(running)} to ${shortRevision(decision.to)}.`);
+      return roll(work, service, decision.to);
+  }
 }
 
 /** Rolls a service to a revision and waits until only that runs. */
@@ -78,7 +64,7 @@ async function roll(work: Work, service: Service, revision: string): Promise<voi
     begun ||= runningRevision(live) === revision;
     const now = rollOf(live, revision, begun);
     if (now.state !== 'rolling') return now;
-    const primary = live.deployments?.find((d) => d.status === 'PRIMARY');
+    const primary = primaryDeployment(live);
     progress(
       `${service.name}: ${primary?.runningCount ?? 0} of ${primary?.desiredCount ?? 0} tasks of ${shortRevision(revision)} run`,
     );

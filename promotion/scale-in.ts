@@ -1,30 +1,15 @@
 import {
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
-  type RegisterScalableTargetCommandInput,
-  type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { Service } from '../declarations/system';
+import { scaled, suspension } from './decisions/scale-in';
 import type { Work } from './work';
 
-const scaled = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
 type Scaled = Pick<Work, 'clients' | 'stage' | 'say'>;
 
 const resourceId = ({ stage }: Scaled, service: Service): string =>
   `service/${stage.names.cluster}/${stage.names.service(service)}`;
-
-/**
- * What to ask so that a target's scaling in is suspended or not; undefined where it is so already, or nothing scales.
- * Range and other suspensions stay: what RegisterScalableTarget is not given, it does not change.
- */
-export function suspension(
-  target: ScalableTarget | undefined,
-  suspended: boolean,
-): RegisterScalableTargetCommandInput | undefined {
-  if (!target || Boolean(target.SuspendedState?.DynamicScalingInSuspended) === suspended) return undefined;
-  const SuspendedState = { ...target.SuspendedState, DynamicScalingInSuspended: suspended };
-  return { ...scaled, ResourceId: target.ResourceId, SuspendedState };
-}
 
 /**
  * Keeps the service's number of tasks from shrinking while traffic shifts: CodeDeploy fails a deployment whose tasks are taken

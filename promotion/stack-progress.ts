@@ -2,26 +2,14 @@ import {
   ChangeSetNotFoundException,
   type CloudFormationClient,
   DescribeChangeSetCommand,
-  type DescribeChangeSetCommandOutput,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import type { StackView } from './decisions/stack-progress';
 
 /** CDK Pipelines gives every change set this name. */
 const changeSetName = 'PipelineChange';
 
-/** A stack and its prepared change set, as far as they exist. */
-export interface StackView {
-  stackStatus?: string;
-  stackStatusReason?: string;
-  changeSet?: Pick<DescribeChangeSetCommandOutput, 'Status' | 'StatusReason' | 'ExecutionStatus'>;
-}
-/** How far the Deploy action is with one stack. `creating`: for the first time. */
-export type StackProgress =
-  | { state: 'waiting' | 'creating' | 'changing' }
-  | { state: 'unchanged' | 'done' }
-  | { state: 'failed'; reason: string };
-
-/** Reads both. What does not exist (yet) is absent. */
+/** Reads a stack and its prepared change set. What does not exist (yet) is absent. */
 export async function viewStack(cloudFormation: CloudFormationClient, StackName: string): Promise<StackView> {
   const stack = await cloudFormation
     .send(new DescribeStacksCommand({ StackName }))
@@ -39,28 +27,4 @@ function absent(error: Error): undefined {
   if (error instanceof ChangeSetNotFoundException || error.name === 'ChangeSetNotFound') return undefined;
   if (error.name === 'ValidationError' && error.message.includes('does not exist')) return undefined;
   throw error;
-}
-
-/**
- * Prepared but not executed: waiting. Executed: what the stack says. A stack without the change set has executed it, because the
- * Prepare action comes before the watch.
- */
-export function progressOf({
-  stackStatus = 'REVIEW_IN_PROGRESS',
-  stackStatusReason,
-  changeSet,
-}: StackView): StackProgress {
-  if (stackStatus === 'REVIEW_IN_PROGRESS') return { state: 'waiting' };
-  if (stackStatus === 'CREATE_IN_PROGRESS') return { state: 'creating' };
-  if (stackStatus.endsWith('_IN_PROGRESS')) return { state: 'changing' };
-  if (changeSet?.Status === 'FAILED') return withoutChanges(changeSet.StatusReason);
-  const pending = changeSet && (changeSet.Status !== 'CREATE_COMPLETE' || changeSet.ExecutionStatus === 'AVAILABLE');
-  if (pending) return { state: 'waiting' };
-  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stackStatus)) return { state: 'done' };
-  return { state: 'failed', reason: [`the stack is ${stackStatus}`, stackStatusReason].filter(Boolean).join(': ') };
-}
-
-function withoutChanges(reason = 'no reason given'): StackProgress {
-  const empty = /didn't contain changes|No updates are to be performed/.test(reason);
-  return empty ? { state: 'unchanged' } : { state: 'failed', reason: `its change set failed: ${reason}` };
 }

@@ -1,6 +1,8 @@
 import type { Service } from '../declarations/system';
+import { primaryTaskSet, shortRevision } from './decisions/serving';
+import { decideStop } from './decisions/stop';
 import { awaitEnd, awaitOneTaskSet, deploymentUnderway, stopDeployment } from './deployments';
-import { liveService, primaryTaskSet, shortRevision } from './live-service';
+import { liveService } from './live-service';
 import { putBackRollingServices } from './rolling';
 import { resumeScaleIn } from './scale-in';
 import type { Work } from './work';
@@ -26,16 +28,16 @@ export async function stop(work: Work): Promise<boolean> {
 
 async function stopBlueGreen(work: Work, service: Service): Promise<void> {
   const outputs = await work.outputs.blueGreen(service);
-  const inFlight = await deploymentUnderway(work.clients.codeDeploy, outputs);
-  if (!inFlight)
+  const decision = decideStop(await deploymentUnderway(work.clients.codeDeploy, outputs));
+  if (decision.kind === 'nothing')
     return work.say(`${service.name}: no deployment is in flight; ${await serving(work, service)} serves.`);
-  const deploymentId = inFlight.deploymentId!;
-  if (inFlight.creator === 'codeDeployRollback') {
+  const { deploymentId } = decision;
+  if (decision.kind === 'wait') {
     work.say(`${service.name}: deployment ${deploymentId} is rolling back already; waiting for its end.`);
     await awaitEnd(work, deploymentId);
     await awaitOneTaskSet(work, service);
   } else {
-    work.say(`${service.name}: stopping deployment ${deploymentId} (${inFlight.description ?? inFlight.status}).`);
+    work.say(`${service.name}: stopping deployment ${deploymentId} (${decision.what}).`);
     await stopDeployment(work, service, deploymentId);
   }
   work.say(`${service.name}: deployment ${deploymentId} is rolled back; ${await serving(work, service)} serves.`);

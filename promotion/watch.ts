@@ -1,9 +1,12 @@
 import type { Service as EcsService } from '@aws-sdk/client-ecs';
 import type { Service } from '../declarations/system';
+import { ServiceEvents } from './decisions/service-events';
+import { outcomeOf, progressOf } from './decisions/stack-progress';
+import { Patience, targetGroupsOf } from './decisions/task-health';
 import { giveUp } from './first-creation';
 import { findService } from './live-service';
-import { progressOf, viewStack } from './stack-progress';
-import { observe, Patience, targetGroupsOf } from './task-health';
+import { viewStack } from './stack-progress';
+import { observe } from './task-health';
 import { onChange, until } from './wait';
 import type { Work } from './work';
 
@@ -26,9 +29,7 @@ export async function watch(work: Work, services: Service[] = work.stage.system.
 class Watched {
   outcome?: 'fine' | 'failed';
   private readonly progress: (line: string) => void;
-  /** Ids of the events that were told, or were there before. */
-  private readonly known = new Set<string>();
-  private first = true;
+  private readonly events = new ServiceEvents();
   private readonly patience: Patience;
 
   constructor(
@@ -55,23 +56,13 @@ class Watched {
     const stackName = work.stage.names.stack(service.name);
     const progress = progressOf(await viewStack(work.clients.cloudFormation, stackName));
     const live = await findService(work, service);
-    if (live) this.tellEvents(live, progress.state === 'creating');
-    this.first = false;
+    for (const event of this.events.since(live?.events ?? [], progress.state === 'creating'))
+      work.say(`${service.name}: ECS: ${event}`);
     this.progress(
       `${service.name}: stack ${stackName} ${phrases[progress.state]}${'reason' in progress ? `: ${progress.reason}` : ''}`,
     );
-    if (progress.state === 'failed') this.outcome = 'failed';
-    if (progress.state === 'done' || progress.state === 'unchanged') this.outcome = 'fine';
+    this.outcome = outcomeOf(progress);
     if (progress.state === 'creating' && live) await this.judge(live);
-  }
-
-  /** Tells what ECS did since the last look; what happened before this deploy is not told. */
-  private tellEvents(live: EcsService, creating: boolean): void {
-    for (const event of [...(live.events ?? [])].reverse()) {
-      const known = this.known.has(event.id!);
-      this.known.add(event.id!);
-      if (!known && (!this.first || creating)) this.work.say(`${this.service.name}: ECS: ${shorten(event.message!)}`);
-    }
   }
 
   private async judge(live: EcsService): Promise<void> {
@@ -84,10 +75,6 @@ class Watched {
     this.outcome = 'failed';
   }
 }
-
-/** Leaves out the service, which is told anyway, and all but the names of target groups. */
-const shorten = (message: string): string =>
-  message.replace(/^\(service [^)]*\) /, '').replace(/arn:[^)\s]*:targetgroup\/([^/)]+)\/\w+/g, '$1');
 
 const phrases = {
   waiting: 'waits for its Deploy action',

@@ -71,6 +71,16 @@ test('what runs outside synthesis knows nothing of the CDK', () => {
   expect(wrong).toEqual([]);
 });
 
+test('decisions are functions of plain values: of an SDK they know the types only', () => {
+  const wrong = filesOf('promotion/decisions').flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/^import (?!type )[^;]* from '([^'.][^']*)'/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => name !== 'node:crypto')
+      .map((name) => `${file} imports ${name}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('each service stands alone, beside what all share', () => {
   const wrong = filesOf('services').flatMap((file) =>
     importsOf(file)

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Service } from '../../declarations/system';
 import { deploymentUnderway } from '../../promotion/deployments';
-import { primaryTaskSet, runningRevision } from '../../promotion/live-service';
+import { primaryTaskSet, runningRevision } from '../../promotion/decisions/serving';
 import { codeDeploy, ecs, names, outputs, system } from './stage';
 
 export const blueGreenServices = system.services.filter((s) => s.release === 'BLUE_GREEN');

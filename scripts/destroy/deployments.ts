@@ -1,5 +1,6 @@
 import { type DeploymentInfo, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
-import { deploymentUnderway, getDeployment, hasEnded } from '../../promotion/deployments';
+import { hasEnded } from '../../promotion/decisions/deployment';
+import { deploymentUnderway, getDeployment } from '../../promotion/deployments';
 import { until } from '../../promotion/wait';
 import { unlessAbsent, type Work } from './work';
 

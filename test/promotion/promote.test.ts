@@ -9,8 +9,8 @@ import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { promote } from '../../promotion/promote';
 import type { Stage } from '../../promotion/stage';
 import { stageNamed } from '../../promotion/stage';
-import { takeBack } from '../../promotion/take-back';
-import { AppSpec } from '../../promotion/app-spec';
+import { takeBack } from '../../promotion/decisions/take-back';
+import { AppSpec } from '../../promotion/decisions/app-spec';
 import { api, arn, blue, fraud, green, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
 
 let cloud: ReturnType<typeof mockCloud>;

@@ -6,8 +6,9 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AppSpec } from '../../promotion/app-spec';
-import { decide, release } from '../../promotion/release';
+import { AppSpec } from '../../promotion/decisions/app-spec';
+import { decide } from '../../promotion/decisions/release';
+import { release } from '../../promotion/release';
 import { api, fraud, green, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
 
 let cloud: ReturnType<typeof mockCloud>;

@@ -6,7 +6,7 @@ import {
 import { ContinueDeploymentCommand, type DeploymentInfo, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { promote } from '../../promotion/promote';
-import { suspension } from '../../promotion/scale-in';
+import { suspension } from '../../promotion/decisions/scale-in';
 import { stop } from '../../promotion/stop';
 import { api, fraud, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
 

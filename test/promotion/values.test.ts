@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { AppSpec, taskDefinitionIn } from '../../promotion/app-spec';
-import { shortRevision } from '../../promotion/live-service';
+import { AppSpec, taskDefinitionIn } from '../../promotion/decisions/app-spec';
+import { shortRevision } from '../../promotion/decisions/serving';
 import { stageNamed } from '../../promotion/stage';
 import { StageOutputs } from '../../promotion/stage-outputs';
 import { onChange, realPace, TookTooLong, until } from '../../promotion/wait';

@@ -8,8 +8,8 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { hasFailed, Patience } from '../../promotion/task-health';
-import { progressOf, type StackView } from '../../promotion/stack-progress';
+import { hasFailed, Patience } from '../../promotion/decisions/task-health';
+import { progressOf, type StackView } from '../../promotion/decisions/stack-progress';
 import { stageNamed } from '../../promotion/stage';
 import { watch } from '../../promotion/watch';
 import { api, blue, liveApi, mockCloud, work } from './support';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Service as EcsService } from '@aws-sdk/client-ecs';
-import type { Service } from '../declarations/system';
-import { primaryTaskSet } from './live-service';
+import type { Service } from '../../declarations/system';
+import { primaryTaskSet } from './serving';
 
 /** The AppSpec's shape for ECS. Source: AWS CodeDeploy User Guide, "AppSpec 'resources' section (Amazon ECS)". */
 interface Content {

@@ -1,6 +1,6 @@
-import type { BlueGreenOutputs } from '../declarations/outputs';
+import type { BlueGreenOutputs } from '../../declarations/outputs';
 import type { AppSpec } from './app-spec';
-import { shortRevision } from './live-service';
+import { shortRevision } from './serving';
 
 /** A service that this run promoted, and the revision that served before. */
 export interface Promoted {
