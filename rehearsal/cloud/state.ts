@@ -27,6 +27,16 @@ export interface StoredObject {
   contentType?: string;
   etag: string;
   modified: Date;
+  /** In a bucket with versions. */
+  versionId?: string;
+}
+/** One version of an object, or the mark of a deletion. */
+export interface StoredVersion extends Omit<StoredObject, 'versionId'> {
+  key: string;
+  versionId: string;
+  deleted: boolean;
+  /** Object Lock keeps it until then. */
+  retainUntil?: Date;
 }
 
 /** One account in one region. */
@@ -69,7 +79,10 @@ export class Cloud {
   private readonly environments = new Map<string, Environment>();
   private readonly endings: (() => Promise<void> | void)[] = [];
   private readonly stopping = new AbortController();
+  /** Objects as they are now, by bucket and key. */
   readonly objects = new Map<string, Map<string, StoredObject>>();
+  /** Versions that clients made in buckets that keep them, by bucket, oldest first. */
+  readonly versions = new Map<string, StoredVersion[]>();
   /** The latest calls to the API, oldest first. */
   readonly calls: Call[] = [];
   /** What the specification does not tell of a type, by the modules of its services. */

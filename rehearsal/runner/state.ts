@@ -27,6 +27,8 @@ export interface ActionRun {
   variables: Record<string, string>;
   inputs: { name: string; location: Location }[];
   outputs: { name: string; location: Location }[];
+  /** ARN of whoever answered an approval. */
+  updatedBy?: string;
   /** Of an approval that waits. */
   token?: string;
   /** A file that tells more. */

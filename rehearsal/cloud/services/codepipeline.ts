@@ -90,6 +90,7 @@ const detail = (e: Execution, r: ActionRun): sdk.ActionExecutionDetail => ({
   actionName: r.action.name,
   startTime: r.started,
   lastUpdateTime: r.updated,
+  updatedBy: r.updatedBy,
   status: r.status,
   input: {
     actionTypeId: {
@@ -139,6 +140,7 @@ function stateOf(env: Environment, pipeline: Pipeline): sdk.GetPipelineStateOutp
             actionExecutionId: run.id,
             status: run.status,
             summary: run.summary,
+            lastUpdatedBy: run.updatedBy,
             lastStatusChange: run.updated,
             token: run.token,
             externalExecutionId: run.externalId,
@@ -229,7 +231,7 @@ export const codepipeline: ServiceModule = {
             $metadata,
           });
         }
-        const decision = { status: result!.status!, summary: result!.summary ?? '' };
+        const decision = { status: result!.status!, summary: result!.summary ?? '', by: context.principalArn };
         if (run.token !== token || !answerApproval(env, token!, decision)) {
           throw new sdk.InvalidApprovalTokenException({
             message: 'The token is not that of the approval that waits.',

@@ -5,6 +5,8 @@ import { ActionFailure, type Executor } from './executor';
 export interface Decision {
   status: 'Approved' | 'Rejected';
   summary: string;
+  /** ARN of whoever decided. */
+  by: string;
 }
 
 /** Approvals that wait, by their token. */
@@ -22,7 +24,8 @@ export const approval: Executor = async ({ env, execution, run, signal, changed 
   });
   changed();
   try {
-    const { status, summary } = await answer;
+    const { status, summary, by } = await answer;
+    run.updatedBy = by;
     if (status === 'Rejected') throw new ActionFailure('JobFailed', summary || 'Rejected');
     return { summary: summary || 'Approved' };
   } finally {

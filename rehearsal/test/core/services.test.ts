@@ -157,7 +157,11 @@ test('what a stack made goes with it', async () => {
     StackStatus: 'DELETE_FAILED',
     StackStatusReason: expect.stringContaining('[Bucket]'),
   });
-  await objects.send(new s3.DeleteObjectCommand({ Bucket: 'things', Key: 'a/b/3' }));
+  const { Versions = [], DeleteMarkers = [] } = await objects.send(
+    new s3.ListObjectVersionsCommand({ Bucket: 'things' }),
+  );
+  const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+  await objects.send(new s3.DeleteObjectsCommand({ Bucket: 'things', Delete: { Objects } }));
   await client.send(new DeleteStackCommand({ StackName: 'things' }));
   expect(here.cloud.environment(account, 'us-east-1').list()).toEqual([]);
   await expect(client.send(new DescribeStacksCommand({ StackName: 'things' }))).rejects.toMatchObject({

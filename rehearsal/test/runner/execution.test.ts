@@ -2,6 +2,7 @@ import {
   GetPipelineCommand,
   GetPipelineStateCommand,
   ListPipelineExecutionsCommand,
+  ListActionExecutionsCommand,
   PutApprovalResultCommand,
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -201,6 +202,15 @@ describe('approvals', () => {
     await execution.finished;
     expect(execution.status).toBe(status);
     await expect(answer('Approved', token)).rejects.toMatchObject({ name: 'ApprovalAlreadyCompletedException' });
+    // Who decided, and with which words.
+    const by = expect.stringMatching(/^arn:aws:iam::\d{12}:user\/administrator$/);
+    expect(await pending()).toMatchObject({ summary: 'because', lastUpdatedBy: by });
+    const request = { pipelineName: 'small', filter: { pipelineExecutionId: execution.id } };
+    const { actionExecutionDetails = [] } = await small.client.send(new ListActionExecutionsCommand(request));
+    expect(actionExecutionDetails.find(({ actionName }) => actionName === 'ask')).toMatchObject({
+      updatedBy: by,
+      output: { executionResult: { externalExecutionSummary: 'because' } },
+    });
   });
 });
 

@@ -1,10 +1,10 @@
 import * as sdk from '@aws-sdk/client-s3';
-import { createHash } from 'node:crypto';
-import { HandlerError } from '../cloudformation/handler-error';
-import { hash } from '../hash';
-import type { ServiceModule } from '../module';
-import type { Cloud, StoredObject, Values } from '../state';
-import { AwsError, service } from '../wire/service';
+import { HandlerError } from '../../cloudformation/handler-error';
+import { hash } from '../../hash';
+import type { ServiceModule } from '../../module';
+import type { Cloud, StoredObject, Values } from '../../state';
+import { AwsError, service } from '../../wire/service';
+import { deleteObject, headOf, isEmpty, listVersions, objectOf, putObject } from './objects';
 
 const BUCKET = 'AWS::S3::Bucket';
 const $metadata = {};
@@ -20,14 +20,6 @@ function objectsOf(cloud: Cloud, bucket: string): Map<string, StoredObject> {
   bucketOf(cloud, bucket);
   return cloud.bucket(bucket);
 }
-
-const headOf = ({ body, contentType, etag, modified }: StoredObject) => ({
-  ContentLength: body.length,
-  ContentType: contentType ?? 'binary/octet-stream',
-  ETag: etag,
-  LastModified: modified,
-  AcceptRanges: 'bytes',
-});
 
 const notFound = () => new AwsError('NotFound', 'Not Found', 404);
 
@@ -84,12 +76,13 @@ export const s3: ServiceModule = {
       },
       DeleteBucket({ Bucket }) {
         bucketOf(cloud, Bucket!);
-        if (cloud.objects.get(Bucket!)?.size) {
+        if (!isEmpty(cloud, Bucket!)) {
           throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
         }
         const home = cloud.everywhere().find((env) => env.get(BUCKET, Bucket!))!;
         home.remove(home.get(BUCKET, Bucket!)!);
         cloud.objects.delete(Bucket!);
+        cloud.versions.delete(Bucket!);
         return {};
       },
       GetBucketLocation({ Bucket }) {
@@ -130,30 +123,44 @@ export const s3: ServiceModule = {
       },
       PutObject({ Bucket, Key, Body, ContentType }) {
         const body = Buffer.from((Body as unknown as Buffer | undefined) ?? '');
-        const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-        objectsOf(cloud, Bucket!).set(Key!, { body, contentType: ContentType, etag, modified: cloud.clock.now() });
-        return { ETag: etag };
+        const { etag, versionId } = putObject(cloud, bucketOf(cloud, Bucket!), Key!, body, ContentType);
+        return { ETag: etag, VersionId: versionId };
       },
-      HeadObject({ Bucket, Key }) {
-        const found = objectsOf(cloud, Bucket!).get(Key!);
+      HeadObject({ Bucket, Key, VersionId }) {
+        const found = objectOf(cloud, bucketOf(cloud, Bucket!), Key!, VersionId);
         if (!found) throw notFound();
         return headOf(found);
       },
-      GetObject({ Bucket, Key }) {
-        const found = objectsOf(cloud, Bucket!).get(Key!);
+      GetObject({ Bucket, Key, VersionId }) {
+        const found = objectOf(cloud, bucketOf(cloud, Bucket!), Key!, VersionId);
+        if (!found && VersionId)
+          throw new AwsError(
+            'NoSuchVersion',
+            'The version ID specified in the request does not match an existing version.',
+            404,
+          );
         if (!found) throw new sdk.NoSuchKey({ message: 'The specified key does not exist.', $metadata });
         return { ...headOf(found), Body: found.body as never };
       },
       ListObjectsV2: (input) => listObjects(cloud, input),
-      DeleteObject({ Bucket, Key }) {
-        objectsOf(cloud, Bucket!).delete(Key!);
-        return {};
+      ListObjectVersions: (input) => listVersions(cloud, bucketOf(cloud, input.Bucket!), input),
+      DeleteObject({ Bucket, Key, VersionId, BypassGovernanceRetention }) {
+        return deleteObject(cloud, bucketOf(cloud, Bucket!), Key!, VersionId, BypassGovernanceRetention);
       },
-      DeleteObjects({ Bucket, Delete }) {
-        const objects = objectsOf(cloud, Bucket!);
-        const keys = Delete!.Objects!.map(({ Key }) => Key!);
-        for (const key of keys) objects.delete(key);
-        return { Deleted: Delete!.Quiet ? [] : keys.map((Key) => ({ Key })) };
+      DeleteObjects({ Bucket, Delete, BypassGovernanceRetention }) {
+        const bucket = bucketOf(cloud, Bucket!);
+        const Deleted: sdk.DeletedObject[] = [];
+        const Errors: sdk._Error[] = [];
+        for (const { Key, VersionId } of Delete!.Objects!) {
+          try {
+            const gone = deleteObject(cloud, bucket, Key!, VersionId, BypassGovernanceRetention);
+            Deleted.push({ Key, VersionId, DeleteMarker: gone.DeleteMarker, DeleteMarkerVersionId: gone.VersionId });
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error;
+            Errors.push({ Key, VersionId, Code: error.code, Message: error.message });
+          }
+        }
+        return { Deleted: Delete!.Quiet ? [] : Deleted, Errors };
       },
     }),
   resources: {
@@ -166,11 +173,14 @@ export const s3: ServiceModule = {
         Arn: `arn:aws:s3:::${model.BucketName}`,
       }),
       beforeDelete({ id }, env) {
-        if (!env.cloud.objects.get(id)?.size) return;
+        if (isEmpty(env.cloud, id)) return;
         const details = `Service: S3, Status Code: 409, Request ID: ${hash(id, 16)}`;
         throw new HandlerError('GeneralServiceException', `The bucket you tried to delete is not empty (${details})`);
       },
-      deleted: ({ id }, env) => void env.cloud.objects.delete(id),
+      deleted({ id }, env) {
+        env.cloud.objects.delete(id);
+        env.cloud.versions.delete(id);
+      },
     },
   },
 };
