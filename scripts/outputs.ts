@@ -1,14 +1,12 @@
 // npm run outputs: what was deployed, as files. Also a program that a pipeline's step can run, by the variables of a step.
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { Refusal, type Work } from '../pipeline/programs/program';
-import { openSession } from '../promotion/session';
-import { type Stage, stageNamed } from '../promotion/stage';
-import { isLocal, readConfiguration } from '../stages/configuration';
-import { environmentsOf } from '../stages/environments';
-import { systemNamed } from '../stages/systems';
-import { callerAccount, type ClientSettings, localCredentials, refusePlaceholders } from './commands/accounts';
+import { readConfiguration } from '../stages/configuration';
+import { refusePlaceholders } from './commands/accounts';
 import { command } from './commands/command';
 import { known, readOptions } from './commands/options';
+import { readingSettings } from './commands/reading';
+import { stagesNamed } from './commands/stages';
 import { type EnvironmentOutputs, writeOutputs } from './outputs/files';
 import { flatOutputs } from './outputs/flat-outputs';
 import { readStacks } from './outputs/stacks';
@@ -30,7 +28,7 @@ export const outputs: Work = async ({ args, variables, directory, say }) => {
   const options = readOptions(args, { stage: text, system: text }, usage);
   if (options === 'help') return say(usage);
   const { stage = variables.STAGE, system = variables.SYSTEM } = options;
-  const stages = known(() => (stage ? [stageNamed(stage, system)] : allStages(system)));
+  const stages = known(() => stagesNamed(stage, system));
   const names = stages.map((s) => s.environment.name);
   refusePlaceholders(readConfiguration(), names, variables);
 
@@ -38,7 +36,7 @@ export const outputs: Work = async ({ args, variables, directory, say }) => {
   const failed: string[] = [];
   for (const one of stages) {
     try {
-      const settings = await settingsOf(one, variables);
+      const settings = await readingSettings(one, variables, 'outputs');
       const stacks = await readStacks(new CloudFormationClient(settings), one);
       if (!stacks) say(`${one.environment.name} is not deployed.`);
       else {
@@ -53,20 +51,5 @@ export const outputs: Work = async ({ args, variables, directory, say }) => {
   if (failed.length) throw new Refusal(`Could not be read:\n${failed.join('\n')}`);
   if (!found.length) throw new Refusal(`Nothing is deployed of ${names.join(', ')}: there is nothing to write`);
 };
-
-function allStages(systemName?: string): Stage[] {
-  const configuration = readConfiguration();
-  const system = systemNamed(systemName ?? configuration.system);
-  return environmentsOf(configuration, system).map(({ name }) => stageNamed(name, system.name, configuration));
-}
-
-/** A step's own role where it has one; else the caller's credentials, or CDK's lookup role, which trusts the tooling account. */
-async function settingsOf({ environment }: Stage, variables: NodeJS.ProcessEnv): Promise<ClientSettings> {
-  const { account, region } = environment;
-  if (variables.STAGE_ROLE_ARN) return openSession(region, variables.STAGE_ROLE_ARN, 'outputs');
-  if (isLocal(variables)) return { region, credentials: async () => localCredentials(account) };
-  if ((await callerAccount({ region })) === account) return { region };
-  return openSession(region, `arn:aws:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-${region}`, 'outputs');
-}
 
 command(module, outputs);

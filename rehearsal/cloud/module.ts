@@ -32,6 +32,8 @@ export interface ResourceType {
   created?(resource: Resource, env: Environment, signal: AbortSignal): Promise<void> | void;
   /** Runs once the changed resource is in the store (also when a rollback puts the former one back). */
   updated?(resource: Resource, before: Resource, env: Environment, signal: AbortSignal): Promise<void> | void;
+  /** What its service tells of it now, by the names of its properties: drift detection compares it. Undefined: it is gone. */
+  live?(resource: Resource, env: Environment): Values | undefined;
   /** Runs before the resource leaves the store. */
   deleted?(resource: Resource, env: Environment): Promise<void> | void;
 }

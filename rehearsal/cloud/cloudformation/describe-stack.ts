@@ -34,7 +34,7 @@ export const describeStack = (stack: Stack): sdk.Stack => ({
     Description: output.description,
     ExportName: output.exportName,
   })),
-  DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  DriftInformation: { StackDriftStatus: stack.drift?.status ?? 'NOT_CHECKED', LastCheckTimestamp: stack.drift?.at },
 });
 
 export const summarizeStack = (stack: Stack): sdk.StackSummary => ({
@@ -58,6 +58,9 @@ export const describeResource = (stack: Stack, record: StackResource): sdk.Stack
   ResourceStatus: record.status as sdk.ResourceStatus,
   ResourceStatusReason: record.reason,
   Metadata: record.metadata ? JSON.stringify(record.metadata) : undefined,
+  DriftInformation: {
+    StackResourceDriftStatus: stack.drift?.drifts.get(record.logicalId)?.StackResourceDriftStatus ?? 'NOT_CHECKED',
+  },
 });
 
 export const describeChangeSet = (set: ChangeSet): sdk.DescribeChangeSetOutput =>

@@ -9,6 +9,7 @@ import {
   summarizeChangeSet,
   summarizeStack,
 } from '../cloudformation/describe-stack';
+import { detectDrift } from '../cloudformation/drift';
 import { cancelUpdate, remove } from '../cloudformation/engine';
 import { validationError } from '../cloudformation/errors';
 import { exportsOf, importersOf } from '../cloudformation/exports';
@@ -162,6 +163,30 @@ const descriptions = (cloud: Cloud): Api => ({
   },
 });
 
+const drift = (cloud: Cloud): Api => ({
+  DetectStackDrift({ StackName, LogicalResourceIds }, context) {
+    if (LogicalResourceIds) throw validationError('The local cloud detects drift of whole stacks only');
+    const stack = stackOf(environmentOf(cloud, context), StackName);
+    stack.drift = detectDrift(stack);
+    return { StackDriftDetectionId: stack.drift.id };
+  },
+  DescribeStackDriftDetectionStatus({ StackDriftDetectionId: id }, context) {
+    const found = environmentOf(cloud, context).stacks.find((stack) => stack.drift?.id === id)?.drift;
+    if (!found) throw validationError(`Stack drift detection operation [${id}] not found`);
+    return {
+      ...{ StackId: found.stackId, StackDriftDetectionId: found.id, Timestamp: found.at },
+      DetectionStatus: 'DETECTION_COMPLETE',
+      StackDriftStatus: found.status,
+      DriftedStackResourceCount: [...found.drifts.values()].filter((d) => d.StackResourceDriftStatus !== 'IN_SYNC')
+        .length,
+    };
+  },
+  DescribeStackResourceDrifts({ StackName, StackResourceDriftStatusFilters: only }, context) {
+    const found = [...(stackOf(environmentOf(cloud, context), StackName).drift?.drifts.values() ?? [])];
+    return { StackResourceDrifts: found.filter((d) => !only?.length || only.includes(d.StackResourceDriftStatus!)) };
+  },
+});
+
 const templates = (cloud: Cloud): Api => ({
   GetTemplate({ StackName, ChangeSetName }, context) {
     const env = environmentOf(cloud, context);
@@ -198,6 +223,7 @@ export const cloudformation: ServiceModule = {
       ...operations(cloud),
       ...protection(cloud),
       ...descriptions(cloud),
+      ...drift(cloud),
       ...templates(cloud),
     }),
 };

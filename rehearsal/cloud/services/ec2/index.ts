@@ -10,7 +10,7 @@ import { filtered, type Filter } from './filters';
 import { flowLogs } from './flow-logs';
 import * as network from './network';
 import { resources } from './resources';
-import { securityGroupRules, securityGroups } from './security-groups';
+import { closeGroup, openGroup, securityGroupRules, securityGroups } from './security-groups';
 
 interface Kind<T extends Shape> {
   list(env: Environment): T[];
@@ -128,6 +128,14 @@ export const ec2: ServiceModule = {
       DescribeSecurityGroups: (i, context) => {
         const found = find(kinds.securityGroup, context, i.GroupIds, i.Filters);
         return { SecurityGroups: i.GroupNames ? found.filter((g) => i.GroupNames!.includes(g.GroupName!)) : found };
+      },
+      AuthorizeSecurityGroupIngress: (i, context) => {
+        openGroup(environmentOf(cloud, context), i.GroupId, i.IpPermissions);
+        return { Return: true };
+      },
+      RevokeSecurityGroupIngress: (i, context) => {
+        closeGroup(environmentOf(cloud, context), i.GroupId, i.IpPermissions);
+        return { Return: true };
       },
       DescribeSecurityGroupRules: (i, context) => ({
         SecurityGroupRules: find(kinds.securityGroupRule, context, i.SecurityGroupRuleIds, i.Filters),

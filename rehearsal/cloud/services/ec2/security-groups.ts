@@ -1,6 +1,7 @@
 import type { IpPermission, SecurityGroup, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { hash } from '../../hash';
 import type { Environment, Resource, Values } from '../../state';
+import { AwsError } from '../../wire/service';
 
 const everything: Values = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
 
@@ -98,3 +99,46 @@ function allGroups(env: Environment): Resource[] {
   });
   return [...env.list('AWS::EC2::SecurityGroup'), ...defaults];
 }
+
+/** Somebody opens a group by hand: its rules are then more than its template's. Throws where a rule is there already. */
+export function openGroup(env: Environment, groupId: string | undefined, permissions: IpPermission[] = []): void {
+  const group = groupOf(env, groupId);
+  const known = (group.model.SecurityGroupIngress ?? []) as Values[];
+  const rules = permissions.flatMap(rulesFrom);
+  const twice = rules.find((rule) => known.some((other) => sameRule(rule, other)));
+  if (twice) {
+    const text = `the specified rule "peer: ${twice.CidrIp ?? twice.SourceSecurityGroupId}, from port: ${twice.FromPort}, to port: ${twice.ToPort}, ALLOW" already exists`;
+    throw new AwsError('InvalidPermission.Duplicate', text);
+  }
+  // The properties stay what the template says.
+  group.model.SecurityGroupIngress = [...known, ...rules];
+}
+
+/** Somebody closes a group by hand. Throws where there is no such rule of its own. */
+export function closeGroup(env: Environment, groupId: string | undefined, permissions: IpPermission[] = []): void {
+  const group = groupOf(env, groupId);
+  const known = (group.model.SecurityGroupIngress ?? []) as Values[];
+  const rules = permissions.flatMap(rulesFrom);
+  if (rules.some((rule) => !known.some((other) => sameRule(rule, other)))) {
+    throw new AwsError('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
+  }
+  group.model.SecurityGroupIngress = known.filter((other) => !rules.some((rule) => sameRule(rule, other)));
+}
+
+function groupOf(env: Environment, groupId = ''): Resource {
+  const found = env.get('AWS::EC2::SecurityGroup', groupId);
+  if (found) return found;
+  throw new AwsError('InvalidGroup.NotFound', `The security group '${groupId}' does not exist`);
+}
+
+const rulesFrom = ({ IpProtocol, FromPort, ToPort, IpRanges = [], UserIdGroupPairs = [] }: IpPermission): Values[] => [
+  ...IpRanges.map(({ CidrIp, Description }) => ({ IpProtocol, FromPort, ToPort, CidrIp, Description })),
+  ...UserIdGroupPairs.map(({ GroupId: SourceSecurityGroupId, Description }) => ({
+    ...{ IpProtocol, FromPort, ToPort, SourceSecurityGroupId, Description },
+  })),
+];
+
+const sameRule = (a: Values, b: Values): boolean =>
+  ['IpProtocol', 'FromPort', 'ToPort', 'CidrIp', 'SourceSecurityGroupId'].every(
+    (key) => String(a[key]) === String(b[key]),
+  );

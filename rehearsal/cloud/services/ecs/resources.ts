@@ -93,6 +93,20 @@ const service: ResourceType = {
     found.tags = p.tags ?? [];
     await awaitSteady(env, found, signal);
   },
+  live({ id, model }, env) {
+    const found = services(env).get(id);
+    if (!found || found.status !== 'ACTIVE') return undefined;
+    const primary = found.workloads.find((w) => w.status === 'PRIMARY');
+    return {
+      ...{ ...model, DesiredCount: found.desiredCount },
+      // DescribeServices leaves it out where it is the default.
+      DeploymentController: found.controller === 'ECS' ? undefined : { Type: found.controller },
+      TaskDefinition: primary?.taskDefinition.taskDefinitionArn ?? found.taskDefinition,
+      LoadBalancers: (primary ?? found).loadBalancers.map((l) => ({
+        ...{ ContainerName: l.containerName, ContainerPort: l.containerPort, TargetGroupArn: l.targetGroupArn },
+      })),
+    };
+  },
   async deleted(resource, env) {
     const found = services(env).get(resource.id);
     if (!found) return;
