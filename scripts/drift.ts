@@ -47,7 +47,7 @@ export const drift: Work = async ({ args, variables, say }) => {
         say(`${name} is not deployed.`);
         continue;
       }
-      report.lines.forEach(say);
+      for (const line of report.lines) say(line);
       if (report.drift || report.incomplete) wrong.push(name);
     } catch (error) {
       say(`${name} could not be checked: ${(error as Error).message}`);

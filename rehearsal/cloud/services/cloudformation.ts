@@ -18,6 +18,7 @@ import { checkStackPolicy } from '../cloudformation/stack-policy';
 import { NO_CHANGES } from '../cloudformation/plan';
 import { fetchTemplate } from '../cloudformation/submission';
 import { parseTemplate } from '../cloudformation/template';
+import { checkTemplate } from '../cloudformation/template-checks';
 import { environmentOf } from '../identity';
 import type { ServiceModule } from '../module';
 import type { Cloud } from '../state';
@@ -194,6 +195,12 @@ const templates = (cloud: Cloud): Api => ({
       ? changeSetOf(env, ChangeSetName, StackName).desired
       : stackOf(env, StackName).current;
     return { TemplateBody: desired?.body ?? '', StagesAvailable: ['Original', 'Processed'] };
+  },
+  ValidateTemplate(input, context) {
+    const env = environmentOf(cloud, context);
+    const template = parseTemplate(input.TemplateBody ?? fetchTemplate(env, input.TemplateURL) ?? '');
+    checkTemplate(template, cloud);
+    return { Description: template.Description, Capabilities: requiredCapabilities(template, cloud) };
   },
   GetTemplateSummary(input, context) {
     const env = environmentOf(cloud, context);

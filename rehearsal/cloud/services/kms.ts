@@ -17,7 +17,10 @@ export function findKey(env: Environment, nameOrArn: string): Values | undefined
 function keyOf(env: Environment, nameOrArn: string): Values {
   const found = findKey(env, nameOrArn);
   if (found) return found;
-  throw new sdk.NotFoundException({ message: `Key '${nameOrArn}' does not exist`, $metadata: {} });
+  const alias = nameOrArn.startsWith('alias/');
+  const arn = nameOrArn.startsWith('arn:') ? nameOrArn : env.arn('kms', alias ? nameOrArn : `key/${nameOrArn}`);
+  const message = arn.includes(':alias/') ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`;
+  throw new sdk.NotFoundException({ message, $metadata: {} });
 }
 
 /** KMS: keys can be looked at. Nothing is encrypted. */
