@@ -9,8 +9,6 @@ import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { promote } from '../../promotion/promote';
 import type { Stage } from '../../promotion/stage';
 import { stageNamed } from '../../promotion/stage';
-import { takeBack } from '../../promotion/decisions/take-back';
-import { AppSpec } from '../../promotion/decisions/app-spec';
 import { api, arn, blue, fraud, green, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
 
 let cloud: ReturnType<typeof mockCloud>;
@@ -223,15 +221,4 @@ describe('with two public services, when the second fails', () => {
     expect(run.text()).toContain('These commands need credentials of account 222222222222.');
     expect(run.text()).not.toContain('Rolling services');
   });
-});
-
-test('the command to take back carries the AppSpec of the revision before', () => {
-  const before = new AppSpec(api.old, { name: 'payment-api', port: 8080 }, liveApi(api.old));
-  const outputs = { DeploymentApplicationName: 'payment-dev', DeploymentGroupName: 'payment-api-dg-dev' };
-  const [, create] = takeBack({ service: 'payment-api', revision: api.new, before, outputs }, 'us-east-1');
-  const revision = JSON.parse(/--revision '(.*)'$/.exec(create!)![1]!);
-  expect(revision).toEqual(before.revision);
-  expect(JSON.parse(revision.appSpecContent.content).Resources[0].TargetService.Properties.TaskDefinition).toBe(
-    api.old,
-  );
 });

@@ -7,7 +7,6 @@ import {
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AppSpec } from '../../promotion/decisions/app-spec';
-import { decide } from '../../promotion/decisions/release';
 import { release } from '../../promotion/release';
 import { api, fraud, green, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
 
@@ -17,31 +16,6 @@ beforeEach(() => {
   cloud.service('fraud-detection', liveFraud(fraud.new));
 });
 afterEach(() => cloud.restore());
-
-describe('decide', () => {
-  const wanted = new AppSpec(api.new, { name: 'payment-api', port: 8080 }, {});
-  const other: DeploymentInfo = { deploymentId: 'd-9', status: 'InProgress', revision: revisionOf(api.old) };
-  test.each([
-    ['the revision serves', api.new, undefined, { kind: 'nothing' }],
-    ['another serves', api.old, undefined, { kind: 'start' }],
-    [
-      'ours is in flight',
-      api.old,
-      { ...other, revision: revisionOf(api.new) },
-      { kind: 'continue', deploymentId: 'd-9' },
-    ],
-    [
-      'ours, by hash',
-      api.old,
-      { ...other, revision: { appSpecContent: { sha256: wanted.sha256 } } },
-      { kind: 'continue', deploymentId: 'd-9' },
-    ],
-    ['another is in flight', api.new, other, { kind: 'wait', deploymentId: 'd-9' }],
-    ['one without an AppSpec', api.old, { deploymentId: 'd-9' }, { kind: 'wait', deploymentId: 'd-9' }],
-  ])('%s', (_, primary, inFlight, expected) => {
-    expect(decide(wanted, primary, inFlight)).toEqual(expected);
-  });
-});
 
 test('the first deployment needs no release and says so', async () => {
   cloud.service('payment-api', liveApi(api.new));

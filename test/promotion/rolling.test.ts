@@ -2,7 +2,6 @@ import type { Service as EcsService } from '@aws-sdk/client-ecs';
 import { CreateDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
-import { rollOf } from '../../promotion/decisions/roll';
 import { bringRollingServiceTo, putBackRollingServices } from '../../promotion/rolling';
 import { release } from '../../promotion/release';
 import { promote } from '../../promotion/promote';
@@ -19,33 +18,6 @@ const rolling: Partial<EcsService> = {
     { status: 'PRIMARY', taskDefinition: fraud.old, rolloutState: 'IN_PROGRESS', runningCount: 1, desiredCount: 2 },
   ],
 };
-const primary = (changes: object) => ({ deployments: [{ status: 'PRIMARY', taskDefinition: fraud.old, ...changes }] });
-
-describe('rollOf', () => {
-  test.each<[string, Partial<EcsService>, boolean, object]>([
-    ['settled', liveFraud(fraud.old), true, { state: 'done' }],
-    ['two deployments', rolling, true, { state: 'rolling' }],
-    ['too few tasks', primary({ runningCount: 1, desiredCount: 2 }), true, { state: 'rolling' }],
-    ['nothing told', {}, true, { state: 'rolling' }],
-    ['the state before', liveFraud(fraud.new), false, { state: 'rolling' }],
-    ['failed', primary({ rolloutState: 'FAILED' }), true, { state: 'failed', reason: 'ECS gives no reason' }],
-    [
-      'failed, why',
-      primary({ rolloutState: 'FAILED', rolloutStateReason: 'x' }),
-      true,
-      { state: 'failed', reason: 'x' },
-    ],
-    [
-      'rolled back',
-      liveFraud(fraud.new),
-      true,
-      { state: 'failed', reason: 'ECS rolled back to fraud-detection-dev:8' },
-    ],
-  ])('%s', (_, live, begun, expected) => {
-    expect(rollOf(live as EcsService, fraud.old, begun)).toEqual(expected);
-  });
-});
-
 test('a service is put back to the revision that was promoted', async () => {
   cloud.ssm
     .on(GetParameterCommand, { Name: '/payment/dev/fraud-detection/promoted' })

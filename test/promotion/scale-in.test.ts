@@ -6,7 +6,6 @@ import {
 import { ContinueDeploymentCommand, type DeploymentInfo, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { promote } from '../../promotion/promote';
-import { suspension } from '../../promotion/decisions/scale-in';
 import { stop } from '../../promotion/stop';
 import { api, fraud, liveApi, liveFraud, mockCloud, revisionOf, work } from './support';
 
@@ -47,23 +46,6 @@ function scalable(suspended = false): void {
 const held = (...after: DeploymentInfo[]) =>
   cloud.inFlight('d-1', { status: 'Ready', revision: revisionOf(api.new) }, { status: 'Ready' }, ...after);
 const registered = () => cloud.sent('applicationAutoScaling', 'RegisterScalableTarget');
-
-describe('what is asked', () => {
-  test('only scaling in changes; the range is not told, other suspensions are kept', () => {
-    expect(suspension(target({ ScheduledScalingSuspended: true }), true)).toEqual({
-      ...identity,
-      SuspendedState: { ScheduledScalingSuspended: true, DynamicScalingInSuspended: true },
-    });
-    expect(suspension(target({ DynamicScalingInSuspended: true }), false)).toEqual(toResume);
-  });
-
-  test.each([
-    ['nothing scales', undefined, true],
-    ['nothing was ever suspended', target(), false],
-    ['it is suspended', target({ DynamicScalingInSuspended: true }), true],
-    ['it is resumed', target({ DynamicScalingInSuspended: false }), false],
-  ])('nothing where %s already', (_, found, suspended) => expect(suspension(found, suspended)).toBeUndefined());
-});
 
 test('a promotion suspends before traffic shifts and resumes afterwards', async () => {
   scalable();

@@ -8,8 +8,6 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { hasFailed, Patience } from '../../promotion/decisions/task-health';
-import { progressOf, type StackView } from '../../promotion/decisions/stack-progress';
 import { stageNamed } from '../../promotion/stage';
 import { watch } from '../../promotion/watch';
 import { api, blue, liveApi, mockCloud, work } from './support';
@@ -47,72 +45,6 @@ const run = () => {
   const made = work();
   return { made, watching: watch(made, [made.stage.system.services[0]!]) };
 };
-
-describe('progressOf', () => {
-  test.each<[string, StackView, object]>([
-    ['no stack yet', {}, { state: 'waiting' }],
-    ['only prepared', { stackStatus: 'REVIEW_IN_PROGRESS' }, { state: 'waiting' }],
-    ['created for the first time', { stackStatus: 'CREATE_IN_PROGRESS' }, { state: 'creating' }],
-    ['being updated', { stackStatus: 'UPDATE_IN_PROGRESS' }, { state: 'changing' }],
-    ['executed, and its change set gone', { stackStatus: 'UPDATE_COMPLETE' }, { state: 'done' }],
-    [
-      'prepared',
-      { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' } },
-      { state: 'waiting' },
-    ],
-    [
-      'being prepared',
-      { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'CREATE_PENDING' } },
-      { state: 'waiting' },
-    ],
-    [
-      'without changes',
-      {
-        stackStatus: 'UPDATE_COMPLETE',
-        changeSet: { Status: 'FAILED', StatusReason: "The submitted information didn't contain changes." },
-      },
-      { state: 'unchanged' },
-    ],
-    [
-      'wrong',
-      { stackStatus: 'UPDATE_COMPLETE', changeSet: { Status: 'FAILED' } },
-      { state: 'failed', reason: 'its change set failed: no reason given' },
-    ],
-    ['deployed', { stackStatus: 'UPDATE_COMPLETE', changeSet: executed }, { state: 'done' }],
-    [
-      'rolled back',
-      { stackStatus: 'UPDATE_ROLLBACK_COMPLETE', stackStatusReason: 'why', changeSet: executed },
-      { state: 'failed', reason: 'the stack is UPDATE_ROLLBACK_COMPLETE: why' },
-    ],
-  ])('%s', (_, view, expected) => expect(progressOf(view)).toEqual(expected));
-});
-
-describe('hasFailed', () => {
-  test.each<[string, Partial<Task>, boolean]>([
-    ['a container exited', { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited' }, true],
-    ['never started', { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart' }, true],
-    [
-      'unhealthy target',
-      { lastStatus: 'STOPPED', stoppedReason: 'Task failed ELB health checks in (target-group x)' },
-      true,
-    ],
-    ['scaled in', { lastStatus: 'STOPPED', stoppedReason: 'Scaling activity initiated by (deployment x)' }, false],
-    ['stopped without a word', { lastStatus: 'STOPPED' }, false],
-    ['runs unhealthy', { lastStatus: 'RUNNING', healthStatus: 'UNHEALTHY' }, true],
-    ['runs', { lastStatus: 'RUNNING', healthStatus: 'HEALTHY' }, false],
-  ])('%s', (_, changes, expected) => expect(hasFailed(task(changes))).toBe(expected));
-});
-
-test('patience ends only after many failures, without a healthy task, for long enough', () => {
-  const failed = [crashed(1), crashed(2), crashed(3)];
-  const patience = new Patience(600);
-  expect(patience.endsWith({ failed, healthy: 0 }, 1000)).toBe(false);
-  expect(patience.endsWith({ failed, healthy: 0 }, 1599)).toBe(false);
-  expect(patience.endsWith({ failed: failed.slice(1), healthy: 0 }, 1600)).toBe(false);
-  expect(patience.endsWith({ failed, healthy: 0 }, 1600)).toBe(true);
-  expect(patience.endsWith({ failed, healthy: 1 }, 1601)).toBe(false);
-  expect(patience.endsWith({ failed, healthy: 0 }, 1602)).toBe(false);
-});
 
 test('an update is followed to its end, with the events of this deploy only', async () => {
   stacks()
