@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeException } from './change-exception';
 
 export const certificateArn = z
   .string()
@@ -45,6 +46,8 @@ const environment = z.strictObject({
   trafficShift: z.enum(['all-at-once', 'linear']),
   /** Data outlives the stacks, and the stacks are protected against deletion. */
   retainData: z.boolean(),
+  /** Changes that the change guard lets through although it would refuse them. Take an entry out once it is delivered. */
+  exceptions: z.array(changeException).default([]),
 });
 
 /** Where a system is deployed, and how it differs there from its declaration. */

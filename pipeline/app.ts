@@ -6,7 +6,9 @@ import { isLocal, placeholderAccounts, readConfiguration, type Configuration } f
 import { environmentsOf, toolingOf } from '../stages/environments';
 import { systemNamed } from '../stages/systems';
 import { copyBuild, imagesOf } from './built';
+import { resolveExceptions } from './exceptions';
 import { PipelineStack } from './pipeline-stack';
+import { writeExceptions } from './programs/exceptions-file';
 import { whenMain } from './when-main';
 
 export interface SynthesizeOptions {
@@ -35,16 +37,19 @@ export function synthesize(options: SynthesizeOptions = {}): CloudAssembly {
   const app = new App({ outdir: options.outdir, context: options.context });
   const system = systemNamed(String(app.node.tryGetContext('system') ?? configuration.system));
   refuseCollisions(configuration, system);
+  const environments = environmentsOf(configuration, system);
+  const exceptions = resolveExceptions(environments, { directory: join(__dirname, '..'), variables: process.env });
   const stack = new PipelineStack(app, {
     configuration,
     system,
     tooling: toolingOf(configuration, system),
-    environments: environmentsOf(configuration, system),
+    environments,
     images: imagesOf(system, build),
   });
   if (!allowsPlaceholders(app.node.tryGetContext('placeholders'), variables)) refusePlaceholders(stack, configuration);
   const assembly = app.synth();
   copyBuild(system, build, assembly.directory);
+  writeExceptions(assembly.directory, exceptions);
   return assembly;
 }
 

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { BuildSpec, LinuxBuildImage } from 'aws-cdk-lib/aws-codebuild';
 import { ExecutionMode, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -98,6 +98,11 @@ export class PipelineStack extends Stack {
     const stage = new PaymentStage(this, environment.name, { system, environment, tooling, images });
     const target = { scope: this, system, environment, assembly };
     const stackNames = stage.stacks.map(({ stackName }) => stackName);
+    for (const { stack } of environment.exceptions.filter((exception) => !stackNames.includes(exception.stack))) {
+      Annotations.of(this).addInfo(
+        `The exception of '${environment.name}' for ${stack} does nothing: there is no such stack.`,
+      );
+    }
     const deployed = [new Release(target), new Protect(target, stackNames)];
     const afterwards = [new LiveChecks(target), new Promotion(target), new KeepImages(target, registry)];
     for (const step of deployed) afterwards[0]!.addStepDependency(step);

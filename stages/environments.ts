@@ -13,6 +13,7 @@ const environments: Omit<Environment, 'account' | 'region' | 'zones' | 'certific
     approval: false,
     trafficShift: 'all-at-once',
     retainData: false,
+    exceptions: [],
   },
   {
     name: 'staging',
@@ -23,6 +24,7 @@ const environments: Omit<Environment, 'account' | 'region' | 'zones' | 'certific
     approval: true,
     trafficShift: 'linear',
     retainData: false,
+    exceptions: [],
   },
   {
     name: 'prod',
@@ -33,6 +35,7 @@ const environments: Omit<Environment, 'account' | 'region' | 'zones' | 'certific
     approval: true,
     trafficShift: 'linear',
     retainData: true,
+    exceptions: [],
   },
 ];
 

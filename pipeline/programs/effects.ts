@@ -5,7 +5,8 @@ export interface Effect {
   change: ResourceChange;
   /** Properties that change, each once. */
   properties: string[];
-  deleted: boolean;
+  /** It leaves the stack, whatever becomes of it then. */
+  removed: boolean;
   /** Replaced, or possibly replaced. */
   replaced: boolean;
   modified: boolean;
@@ -14,24 +15,30 @@ export interface Effect {
 /**
  * CloudFormation also lists a resource whose references point at something that changes in place, as 'Dynamic' and
  * perhaps 'Conditional'; then the reference stays the same and nothing happens to it. Those are told apart here.
- * Source: CloudFormation, ResourceChangeDetail.
+ * Where CloudFormation cannot tell what it will do (the action 'Dynamic'), the worst is expected. What it imports or only
+ * records anew ('Import', 'SyncWithActual') is not touched.
+ * Source: CloudFormation API reference, ResourceChange and ResourceChangeDetail.
  */
 export function effectsOf(changes: ResourceChange[]): Effect[] {
   const byId = new Map(changes.map((change) => [change.LogicalResourceId, change]));
 
-  /** References to the resource get another value. */
-  function isRenewed(id: string): boolean {
+  /** Whether the resource or its attribute gets another value. What the change set does not list keeps its own. */
+  function isRenewed(cause: string): boolean {
+    const [id, ...attribute] = cause.split('.');
     const change = byId.get(id);
-    return change !== undefined && (change.Action === 'Add' || isReplaced(change));
+    if (change === undefined) return false;
+    if (change.Action === 'Add' || isReplaced(change)) return true;
+    return attribute.length > 0 && !staysInPlace.test(cause) && (change.Details ?? []).some(isProperty);
   }
-  function isReal({ Target, Evaluation, CausingEntity }: ResourceChangeDetail): boolean {
-    // Metadata and policies of a resource do not touch it.
-    if (Target?.Attribute !== 'Properties' && Target?.Attribute !== 'Tags') return false;
-    return Evaluation !== 'Dynamic' || CausingEntity === undefined || isRenewed(CausingEntity.split('.')[0]!);
+  function isReal(detail: ResourceChangeDetail): boolean {
+    if (!isProperty(detail) && detail.Target?.Attribute !== 'Tags') return false;
+    const { Evaluation, ChangeSource, CausingEntity } = detail;
+    const follows = ChangeSource === 'ResourceReference' || ChangeSource === 'ResourceAttribute';
+    return Evaluation !== 'Dynamic' || !follows || CausingEntity === undefined || isRenewed(CausingEntity);
   }
-  function isReplaced(change: ResourceChange): boolean {
-    if (change.Replacement !== 'Conditional') return change.Replacement === 'True';
-    const { Details = [] } = change;
+  function isReplaced({ Action, Replacement, Details = [] }: ResourceChange): boolean {
+    if (Action === 'Dynamic') return true;
+    if (Replacement !== 'Conditional') return Replacement === 'True';
     return Details.length === 0 || Details.some((d) => isReal(d) && d.Target?.RequiresRecreation !== 'Never');
   }
 
@@ -42,9 +49,15 @@ export function effectsOf(changes: ResourceChange[]): Effect[] {
     return {
       change,
       properties: [...new Set(names)],
-      deleted: Action === 'Remove' && change.PolicyAction !== 'Retain',
-      replaced: Action === 'Modify' && isReplaced(change),
-      modified: Action === 'Modify' && (real.length > 0 || Details.length === 0),
+      removed: Action === 'Remove',
+      replaced: (Action === 'Modify' || Action === 'Dynamic') && isReplaced(change),
+      modified: (Action === 'Modify' && (real.length > 0 || Details.length === 0)) || Action === 'Dynamic',
     };
   });
 }
+
+/** Metadata and policies of a resource do not touch it. */
+const isProperty = ({ Target }: ResourceChangeDetail) => Target?.Attribute === 'Properties';
+
+/** Attributes that tell which resource it is: they outlast a change in place. Others, such as a version, may not. */
+const staysInPlace = /(Arn|Id|ID|Name)$/;

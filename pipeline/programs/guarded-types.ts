@@ -8,6 +8,8 @@ export type Loss = 'data' | 'traffic';
 export const guardedTypes: Readonly<Record<string, Loss>> = {
   // A new certificate is for another name, or waits for validation while the old one is in use.
   'AWS::CertificateManager::Certificate': 'traffic',
+  // All that is in it goes with it.
+  'AWS::CloudFormation::Stack': 'data',
   'AWS::CodeDeploy::Application': 'traffic',
   'AWS::CodeDeploy::DeploymentGroup': 'traffic',
   'AWS::DynamoDB::Table': 'data',

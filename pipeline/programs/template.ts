@@ -1,6 +1,13 @@
 /** A CloudFormation template, as far as the guard reads it. */
 export interface Template {
-  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+  Resources: Record<string, TemplateResource>;
+}
+
+export interface TemplateResource {
+  Type: string;
+  Properties?: Record<string, unknown>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
 }
 
 /** Value of a property that is a literal or refers to a resource of the stack; anything else as it is written. */

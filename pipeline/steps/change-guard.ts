@@ -1,5 +1,6 @@
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
+import { deliveredParameter, onDelivered } from './delivered';
 import { buildRole, mayAssume, roleArnInStage, stageVariables, type StageTarget } from './stage-target';
 
 /**
@@ -12,15 +13,24 @@ import { buildRole, mayAssume, roleArnInStage, stageVariables, type StageTarget 
  */
 export class ChangeGuard extends CodeBuildStep {
   constructor(target: StageTarget, stackName: string) {
-    const { account, region } = target.environment;
-    const lookupRole = `cdk-hnb659fds-lookup-role-${account}-${region}`;
+    const { scope, system, environment } = target;
+    const lookupRole = `cdk-hnb659fds-lookup-role-${environment.account}-${environment.region}`;
+    const role = mayAssume(buildRole(scope, `Role-guard-${stackName}`), roleArnInStage(target, lookupRole));
+    // Which commit the environment runs decides whether an exception holds.
+    if (environment.exceptions.some(({ stack }) => stack === stackName)) {
+      role.addToPolicy(onDelivered(scope, system, [environment], 'ssm:GetParameter'));
+    }
     super('guard', {
       input: target.assembly,
       commands: [
         ['node programs/change-guard.js', '--stack', stackName, ...secretOptions(target, stackName)].join(' '),
       ],
-      env: stageVariables(target, lookupRole),
-      role: mayAssume(buildRole(target.scope, `Role-guard-${stackName}`), roleArnInStage(target, lookupRole)),
+      env: {
+        ...stageVariables(target, lookupRole),
+        RETAIN_DATA: String(environment.retainData),
+        DELIVERED: deliveredParameter(system, environment),
+      },
+      role,
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { ChangeException } from '../../declarations/change-exception';
 import { declareEnvironment, type Environment } from '../../declarations/environment';
 import { basePath, hasData, stackKinds, taskRange, taskSize, usesDatabase } from '../../declarations/effective';
 import { systemNamed } from '../../stages/systems';
@@ -6,6 +7,18 @@ import { environments } from '../stacks/support';
 
 const [dev, staging, prod] = environments as [Environment, Environment, Environment];
 const [api] = paymentPlatform.services as [(typeof paymentPlatform.services)[number]];
+
+const exception: ChangeException = {
+  ...{ stack: 'payment-data-prod', resource: 'Database', allow: 'replace', reason: 'It was moved on Monday.' },
+  commits: { from: 'a'.repeat(40), to: 'b'.repeat(40) },
+};
+
+test('an exception names a resource by its logical id, or by type and name', () => {
+  const named = { ...exception, resource: { type: 'AWS::RDS::DBCluster', name: 'payment-prod' } };
+  const exceptions = [exception, named];
+  expect(declareEnvironment({ ...prod, exceptions }).exceptions).toEqual(exceptions);
+  expect(declareEnvironment({ ...prod, exceptions: undefined }).exceptions).toEqual([]);
+});
 
 test('a valid environment comes back as it is', () => {
   expect(declareEnvironment(prod)).toEqual(prod);
@@ -31,6 +44,23 @@ test.each<[string, Partial<Environment>, string[]]>([
   ['not a range', { testers: ['192.0.2.10'] }, ['testers[0]', 'an address range looks like 192.0.2.10/32']],
   ['NAT gateways', { natGateways: 'none' as 'one' }, ['natGateways', '"one"|"one-per-zone"']],
   ['traffic shift', { trafficShift: 'canary' as 'linear' }, ['trafficShift', '"all-at-once"|"linear"']],
+  ...(
+    [
+      ['half a commit', { commits: { from: 'abc', to: 'b'.repeat(40) } }, ['commits.from', 'the whole id of a commit']],
+      ['no end of commits', { commits: { from: 'b'.repeat(40) } as never }, ['commits.to']],
+      ['no reason', { reason: ' because  ' }, ['reason', 'say why it is meant']],
+      ['another kind of change', { allow: 'anything' as 'modify' }, ['allow', '"replace"|"delete"|"modify"']],
+      ['no stack', { stack: '' }, ['stack', "give the stack's name"]],
+      ['a resource of no kind', { resource: 'a/b' }, ['resource']],
+      ['a type without a name', { resource: { type: 'AWS::S3::Bucket', name: '' } }, ['resource']],
+      ['no type', { resource: { type: 'bucket', name: 'x' } }, ['resource']],
+      ['an unknown field', { ressource: 'x' } as never, ['exceptions[0]', 'ressource']],
+    ] as [string, Partial<ChangeException>, string[]][]
+  ).map(([what, more, [field, ...parts]]): [string, Partial<Environment>, string[]] => [
+    `an exception with ${what}`,
+    { exceptions: [{ ...exception, ...more }] },
+    [`exceptions[0]${field!.startsWith('exceptions') ? '' : `.${field}`}`, ...parts],
+  ]),
 ])('an error names the field and what is allowed: %s', (_, change, parts) => {
   let message = '';
   try {

@@ -24,6 +24,7 @@ test('two synths of one commit are byte-identical', () => {
     expect.arrayContaining(['/payment-delivery.template.json', '/images/payment-api/server.js']),
   );
   expect(second).toEqual(first);
+  expect(JSON.parse(first!['/exceptions.json']!)).toEqual({ dev: [], staging: [], prod: [] });
 });
 
 test("a change of a service's code changes nothing of the pipeline, but its task definition", () => {

@@ -93,7 +93,10 @@ describe('the change guard', () => {
   const guard = (...more: [string, string][]) =>
     runWork(changeGuard, {
       args: ['--stack', 'new-stack', '--secret', 'one', '--secret', 'two'],
-      variables: { STAGE_REGION: 'us-east-2', ...Object.fromEntries(more) },
+      variables: {
+        ...{ STAGE_REGION: 'us-east-2', STAGE: 'dev', COMMIT_ID: 'ccc', DELIVERED: '/payment/delivered/dev' },
+        ...Object.fromEntries(more),
+      },
     });
   beforeEach(() => void cloudFormation.on(DescribeStacksCommand).rejects(new Error('Stack does not exist')));
 
