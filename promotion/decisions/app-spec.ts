@@ -86,8 +86,7 @@ export class AppSpec {
 /** The task definition that an AppSpec's text asks for; undefined where it is no AppSpec of ours. */
 export function taskDefinitionIn(content: string | undefined): string | undefined {
   try {
-    const { Resources } = JSON.parse(content ?? '') as Partial<Content>;
-    return Resources?.[0]?.TargetService?.Properties?.TaskDefinition;
+    return (JSON.parse(content ?? '') as Content).Resources[0].TargetService.Properties.TaskDefinition;
   } catch {
     return undefined;
   }

@@ -12,6 +12,9 @@ export type StackProgress =
   | { state: 'unchanged' | 'done' }
   | { state: 'failed'; reason: string };
 
+/** What a stack says that was deployed as it should; all others that have ended were rolled back or deleted. */
+const deployed = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'];
+
 /**
  * Prepared but not executed: waiting. Executed: what the stack says. A stack without the change set has executed it, because the
  * Prepare action comes before the watch.
@@ -27,7 +30,7 @@ export function progressOf({
   if (changeSet?.Status === 'FAILED') return withoutChanges(changeSet.StatusReason);
   const pending = changeSet && (changeSet.Status !== 'CREATE_COMPLETE' || changeSet.ExecutionStatus === 'AVAILABLE');
   if (pending) return { state: 'waiting' };
-  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stackStatus)) return { state: 'done' };
+  if (deployed.includes(stackStatus)) return { state: 'done' };
   return { state: 'failed', reason: [`the stack is ${stackStatus}`, stackStatusReason].filter(Boolean).join(': ') };
 }
 

@@ -21,6 +21,13 @@ test('with nothing in flight and nothing promoted there is nothing to go back to
   ]);
 });
 
+test('where nothing serves, that is told', async () => {
+  cloud.service('payment-api', { taskSets: [] });
+  const run = work();
+  expect(await stop(run)).toBe(true);
+  expect(run.lines[0]).toBe('payment-api: no deployment is in flight; nothing serves.');
+});
+
 test('a held deployment is stopped, and its rollback and its tasks are waited for', async () => {
   cloud.service('payment-api', liveApi(api.old, api.new), liveApi(api.old));
   cloud.inFlight(

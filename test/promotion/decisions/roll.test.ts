@@ -16,6 +16,12 @@ describe('rollOf', () => {
     ['two deployments', rolling, true, { state: 'rolling' }],
     ['too few tasks', primary({ runningCount: 1, desiredCount: 2 }), true, { state: 'rolling' }],
     ['nothing told', {}, true, { state: 'rolling' }],
+    [
+      'none is the primary one',
+      { deployments: [{ status: 'ACTIVE', taskDefinition: fraud.old }] },
+      true,
+      { state: 'rolling' },
+    ],
     ['no deployment', { deployments: [] }, true, { state: 'rolling' }],
     [
       'the old one is still there',
