@@ -10,6 +10,7 @@ import {
 import type { BlueGreenOutputs } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
 import { hasEnded, underway } from './decisions/deployment';
+import { isOutage } from './decisions/outage';
 import { liveService } from './live-service';
 import { TookTooLong, until } from './wait';
 import type { Work } from './work';
@@ -51,17 +52,26 @@ export async function everDeployed(codeDeploy: CodeDeployClient, group: Group): 
   return (await listDeployments(codeDeploy, group)).length > 0;
 }
 
-/** Waits until a deployment ended, and then the rollback that its failure started: only then has traffic settled. */
+/**
+ * Waits until a deployment ended, and then the rollback that its failure started: only then has traffic settled. The deployment goes
+ * on while AWS's API does not answer, and so does the wait.
+ */
 export async function awaitEnd(
-  { clients, pace, limits }: Pick<Work, 'clients' | 'pace' | 'limits'>,
+  { clients, pace, limits, say }: Pick<Work, 'clients' | 'pace' | 'limits' | 'say'>,
   deploymentId: string,
   progress: (deployment: DeploymentInfo) => Promise<void> | void = () => {},
 ): Promise<DeploymentInfo> {
   const end = (id: string) =>
     until(pace, limits.timeout, `deployment ${id} to end`, async () => {
-      const deployment = await getDeployment(clients.codeDeploy, id);
-      await progress(deployment);
-      return hasEnded(deployment) ? deployment : undefined;
+      try {
+        const deployment = await getDeployment(clients.codeDeploy, id);
+        await progress(deployment);
+        return hasEnded(deployment) ? deployment : undefined;
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        say(`AWS does not answer (${(error as Error).message}); deployment ${id} goes on, and is looked at again.`);
+        return undefined;
+      }
     });
   const deployment = await end(deploymentId);
   const rollback = deployment.rollbackInfo?.rollbackDeploymentId;

@@ -66,9 +66,9 @@ async function shift(work: Work, service: Service, outputs: BlueGreenOutputs, de
   let continued = false;
   const look = async ({ status }: DeploymentInfo) => {
     if (status === 'Ready' && !continued) {
+      const continues = await continueDeployment(clients.codeDeploy, deploymentId);
       continued = true;
-      if (await continueDeployment(clients.codeDeploy, deploymentId))
-        return say(`${service.name}: deployment ${deploymentId} continues; traffic shifts.`);
+      if (continues) return say(`${service.name}: deployment ${deploymentId} continues; traffic shifts.`);
     }
     progress(
       `${service.name}: ${status}, production sends ${await newShare(work, service, outputs)} % to the new revision`,

@@ -53,6 +53,20 @@ const records = [
   { Name: '/payment/delivered/dev', Value: 'c0ffee', Type: 'String', Overwrite: true },
 ];
 
+test('an outage of the API, when the deployment is continued and while it shifts, is sat out', async () => {
+  const unanswered = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  cloud.service('payment-api', liveApi(api.old, api.new), liveApi(api.old, api.new), liveApi(api.new));
+  held({ status: 'Ready' }, { status: 'InProgress' }, { status: 'Succeeded' });
+  cloud.codeDeploy.on(ContinueDeploymentCommand).rejectsOnce(unanswered).resolves({});
+  cloud.elasticLoadBalancing.on(DescribeRulesCommand).rejectsOnce(unanswered).resolves(rule(0, 100));
+  const run = work();
+  expect(await promote(run)).toBe(true);
+  expect(cloud.sent('codeDeploy', 'ContinueDeployment')).toHaveLength(2);
+  const told = 'AWS does not answer (connect ECONNREFUSED); deployment d-1 goes on, and is looked at again.';
+  expect(run.lines.filter((line) => line === told)).toHaveLength(2);
+  expect(cloud.sent('ssm', 'PutParameter')).toEqual(records);
+});
+
 test('a held deployment continues once, shifts, and what was delivered is recorded', async () => {
   cloud.service(
     'payment-api',
