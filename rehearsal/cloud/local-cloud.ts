@@ -23,6 +23,11 @@ export interface LocalCloud {
   cloud: Cloud;
   /** For AWS_ENDPOINT_URL: http://127.0.0.1:{port}. By number, so that S3's clients put the bucket into the path. */
   endpoint: string;
+  /**
+   * Nothing answers at the endpoint for so many of AWS's seconds, as in an outage of the control plane: tasks, load balancers and
+   * what is under way go on. Resolves when it answers again.
+   */
+  outage(seconds: number): Promise<void>;
   /** Ends the endpoint and everything that runs in the cloud. */
   stop(): Promise<void>;
 }
@@ -42,9 +47,15 @@ export async function startLocalCloud({ directory, speed, port = 0, log }: Local
     await cloud.stop();
     throw error;
   });
-  cloud.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const own = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  cloud.endpoint = `http://${own.host}:${own.port}`;
   cloud.onStop(() => close(server));
-  return { cloud, endpoint: cloud.endpoint, stop: () => cloud.stop() };
+  const outage = async (seconds: number) => {
+    await close(server);
+    await cloud.clock.sleep(seconds, cloud.signal);
+    if (!cloud.signal.aborted) await listen(server, own);
+  };
+  return { cloud, endpoint: cloud.endpoint, outage, stop: () => cloud.stop() };
 }
 
 function listen(server: Server, options: ListenOptions): Promise<void> {

@@ -1,17 +1,18 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { rm } from 'node:fs/promises';
 import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
-import type { Environment } from '../cloud/state';
+import type { Cloud, Environment } from '../cloud/state';
 import type { Pipeline } from '../runner/definition';
 import { historyOf } from '../runner/state';
 import { Approvals } from './approvals';
 import { readConfiguration, type Configuration } from './configuration';
 import { followToEnd } from './follow';
+import type { Installation } from './installation';
 import { stillUp, welcome } from './keep';
 import type { Options } from './options';
 import { bootstrap, buildAndSynthesize, deployPipeline, seed } from './preparation';
 import { checkoutOf, makeRemote, push, startPipelineOnPush } from './remote';
-import { collect } from './report';
+import { collect, type Recorded } from './report';
 import { writeReport } from './report-files';
 import { describe } from './report-text';
 import { Screen } from './screen';
@@ -20,9 +21,22 @@ import { temporaryFolder } from './temporary-folder';
 import { administrator, administratorSettings } from './toolkit';
 import { Traffic } from './traffic';
 
+/** A rehearsal before its first execution. */
+export interface Prepared {
+  remote: string;
+  branch: string;
+  cloud: Cloud;
+  local: LocalCloud;
+  installation: Installation;
+  pipeline: Pipeline;
+  recorded: Omit<Recorded, 'traffic' | 'failedBefore'>;
+  /** A client of each stage. */
+  traffic: Traffic[];
+}
+
 /** One run of `npm run rehearse`. */
 export class Rehearsal {
-  private readonly screen = new Screen();
+  readonly screen = new Screen();
   private readonly configuration: Configuration;
   private directory?: string;
   private local?: LocalCloud;
@@ -36,12 +50,40 @@ export class Rehearsal {
     private readonly options: Options,
     private readonly root: string,
     private readonly reportFolder: string,
+    /** Whether each of the pipeline's actions is shown. */
+    private readonly showsActions = true,
   ) {
     this.configuration = readConfiguration(root);
   }
 
   /** Prepares, delivers the checkout's commit, reports. True where everything went well. */
   async run(): Promise<boolean> {
+    const prepared = await this.prepare();
+    const { screen, options } = this;
+    const { cloud, recorded, pipeline } = prepared;
+    await this.deliver(prepared);
+    let known = 0;
+    let failedBefore = 0;
+    for (;;) {
+      await followToEnd(recorded.tooling, pipeline.name, known);
+      if (cloud.signal.aborted) return false;
+      known = historyOf(recorded.tooling, pipeline.name).begun;
+      const traffic = this.traffic.map((t) => t.result);
+      const report = writeReport(await collect({ ...recorded, traffic, failedBefore }), this.reportFolder);
+      failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);
+      for (const line of describe(report, this.reportFolder)) screen.line(line);
+      screen.line(`All in all ${screen.elapsed}.`);
+      if (!options.keep) return report.succeeded;
+      // Once is enough: afterwards the last lines are the report's.
+      const first = this.outcome === undefined;
+      this.outcome = report.succeeded ? 0 : 1;
+      const kept = { ...prepared, stages: recorded.stages };
+      for (const line of first ? welcome(kept) : stillUp(kept)) screen.line(line);
+    }
+  }
+
+  /** Makes what there is before a pipeline's first execution, and deploys the pipeline. */
+  async prepare(): Promise<Prepared> {
     const { screen, configuration, root, options } = this;
     const { branch } = configuration;
     const checkout = await checkoutOf(root);
@@ -52,7 +94,8 @@ export class Rehearsal {
       screen.line(`Careful: ${files} not committed, and not delivered.`);
     }
     this.directory = temporaryFolder();
-    const { cloud } = await screen.step('local cloud with its accounts', () => this.startCloud());
+    const local = await screen.step('local cloud with its accounts', () => this.startCloud());
+    const { cloud } = local;
     const remote = await makeRemote(this.directory, branch);
     const toolkit = { cloud, root, onLine: options.verbose ? (line: string) => screen.line(`    ${line}`) : undefined };
     const installation = await screen.step('build and synthesis', () => buildAndSynthesize(toolkit, options.system));
@@ -60,38 +103,25 @@ export class Rehearsal {
     await screen.step('cdk bootstrap of every account', () => bootstrap(toolkit, installation));
     const pipeline = await screen.step('cdk deploy of the pipeline', () => deployPipeline(toolkit, installation));
 
-    const { tooling } = installation;
-    const env = cloud.environment(tooling.account, tooling.region);
-    const client = this.follow(env, pipeline);
+    const { account, region } = installation.tooling;
+    const tooling = cloud.environment(account, region);
+    const client = this.follow(tooling, pipeline);
     const stages = installation.stages.map(({ name, account, region }) => ({
       name,
       env: cloud.environment(account, region),
     }));
     this.secretKeepers = stages.map((stage) => new SecretKeeper(stage, (line) => screen.line(line)));
     this.traffic = stages.map((stage) => new Traffic(stage.name, stage.env));
-    startPipelineOnPush(remote, branch, pipeline, administrator(cloud, tooling.account, tooling.region));
-    const said = await push(root, remote, branch);
-    if (!historyOf(env, pipeline.name).executions.length)
+    startPipelineOnPush(remote, branch, pipeline, administrator(cloud, account, region));
+    const recorded = { tooling, stages, client, pipeline: pipeline.name };
+    return { remote, branch, cloud, local, installation, pipeline, recorded, traffic: this.traffic };
+  }
+
+  /** Pushes the checkout's commit. */
+  async deliver({ remote, branch, recorded, pipeline }: Prepared): Promise<void> {
+    const said = await push(this.root, remote, branch);
+    if (!historyOf(recorded.tooling, pipeline.name).executions.length)
       throw new Error(`the push did not start the pipeline:\n${said}`);
-    const recorded = { tooling: env, stages, client, pipeline: pipeline.name };
-    let known = 0;
-    let failedBefore = 0;
-    for (;;) {
-      await followToEnd(env, pipeline.name, known);
-      if (cloud.signal.aborted) return false;
-      known = historyOf(env, pipeline.name).begun;
-      const traffic = this.traffic.map((t) => t.result);
-      const report = writeReport(await collect({ ...recorded, traffic, failedBefore }), this.reportFolder);
-      failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);
-      for (const line of describe(report, this.reportFolder)) screen.line(line);
-      screen.line(`All in all ${screen.elapsed}.`);
-      if (!options.keep) return report.succeeded;
-      // Once is enough: afterwards the last lines are the report's.
-      const first = this.outcome === undefined;
-      this.outcome = report.succeeded ? 0 : 1;
-      const kept = { remote, branch, cloud, installation, stages };
-      for (const line of first ? welcome(kept) : stillUp(kept)) screen.line(line);
-    }
   }
 
   /** Ends what runs and removes what was written. */
@@ -118,7 +148,7 @@ export class Rehearsal {
     const approvals = new Approvals(client, this.screen, this.options.approve);
     this.approvals = approvals;
     historyOf(env, pipeline.name).listeners.add((event) => {
-      this.screen.show(event);
+      if (this.showsActions) this.screen.show(event);
       approvals.answer(event);
     });
     return client;

@@ -14,12 +14,13 @@ export interface Served {
   requests: number;
 }
 
-export async function servedByVersion({ stages }: Pick<Recorded, 'stages'>): Promise<Served[]> {
+/** @param since only requests from that moment on. @default all */
+export async function servedByVersion({ stages }: Pick<Recorded, 'stages'>, since = new Date(0)): Promise<Served[]> {
   const counts = new Map<string, Served>();
   for (const { name: stage, env } of stages) {
     const tasks = await tasksOf(env);
     for (const { listenerPort, target, time } of accessLog(env)) {
-      if (!target) continue;
+      if (!target || time < since) continue;
       const { service, version } = runBy(tasks.get(target.split(':')[0]!) ?? [], time);
       const key = [stage, listenerPort, service, version].join(' ');
       const found = counts.get(key) ?? { stage, listenerPort, service, version, requests: 0 };

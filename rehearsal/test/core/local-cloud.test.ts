@@ -36,3 +36,23 @@ test('requests without a signature are refused', async () => {
   expect((await client.send(new ListStacksCommand({}))).StackSummaries).toEqual([]);
   await stop();
 });
+
+test('in an outage nothing answers at the endpoint, and afterwards it answers again with all that there was', async () => {
+  const { endpoint, cloud, outage, stop } = await startLocalCloud({ directory, speed: 600 });
+  const ended = jest.fn();
+  cloud.onStop(ended);
+  const over = outage(180);
+  await expect(fetch(endpoint)).rejects.toThrow();
+  await over;
+  expect((await fetch(`${endpoint}/?Action=ListStacks&Version=2010-05-15`)).status).toBe(403);
+  expect(ended).not.toHaveBeenCalled();
+  await stop();
+});
+
+test('a cloud that stops in an outage stays away', async () => {
+  const { endpoint, outage, stop } = await startLocalCloud({ directory });
+  const over = outage(60);
+  await stop();
+  await over;
+  await expect(fetch(endpoint)).rejects.toThrow();
+});

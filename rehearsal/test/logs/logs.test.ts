@@ -1,5 +1,7 @@
 import {
   CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  DeleteLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
@@ -56,6 +58,19 @@ describe('log groups', () => {
       [],
     ]);
     expect(end.nextForwardToken).toBe(rest.nextForwardToken);
+  });
+
+  it('drops the lines of a log driver whose stream was deleted, until somebody makes it anew', async () => {
+    const where = { logGroupName: '/ecs/api-dev', logStreamName: 'api/1' };
+    const read = async () => (await send(new GetLogEventsCommand(where))).events!.map((e) => e.message);
+    putLogLine(test.env, '/ecs/api-dev', 'api/1', 'before');
+    await send(new DeleteLogStreamCommand(where));
+    putLogLine(test.env, '/ecs/api-dev', 'api/1', 'dropped');
+    await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(send(new DeleteLogStreamCommand(where))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await send(new CreateLogStreamCommand(where));
+    putLogLine(test.env, '/ecs/api-dev', 'api/1', 'after');
+    expect(await read()).toEqual(['after']);
   });
 
   it('refuses a group that does not exist, and a key that its policy keeps from the service', async () => {

@@ -62,7 +62,7 @@ test(
     const old = await rehearsal.ask('dev', 'production', '/api/payments/', payment);
     expect(old.status).toBe(201);
     expect(old.body).not.toHaveProperty('greeting');
-    good = rehearsal.push('Greet the payer', {
+    good = await rehearsal.push('Greet the payer', {
       'services/shared/payments.ts': [['return { id, ...order,', "return { id, greeting: 'hello', ...order,"]],
     });
     await held();
@@ -100,7 +100,7 @@ describe('while it stays up', () => commandLineTools(() => rehearsal));
 test(
   'a commit that adds a pipeline action ends one execution as Cancelled, and the next runs the action',
   async () => {
-    good = rehearsal.push('Say hello after the images', {
+    good = await rehearsal.push('Say hello after the images', {
       'pipeline/pipeline-stack.ts': [
         ['import { CodePipeline,', 'import { CodePipeline, CodeBuildStep,'],
         [
@@ -162,7 +162,7 @@ describe.each([
       answer: await rehearsal.ask('dev', 'production', '/api/payments/health'),
       report: rehearsal.report,
     };
-    rehearsal.push(fault, { [file]: [[is, becomes]] }, good);
+    await rehearsal.push(fault, { [file]: [[is, becomes]] }, good);
     report = await nextReport();
   }, deadline);
 
@@ -200,7 +200,7 @@ describe.each([
 test(
   'a later good commit goes through',
   async () => {
-    rehearsal.push('Go on with what was good', {}, good);
+    await rehearsal.push('Go on with what was good', {}, good);
     const report = await nextReport();
     expect(report.executions.at(-1)!.status).toBe('Succeeded');
     expect(report.succeeded).toBe(true);

@@ -151,7 +151,9 @@ export function destroying(rehearsal: () => KeptRehearsal, nextReport: () => Pro
   test(
     'the next delivery makes dev again',
     async () => {
-      rehearsal().push('Deliver dev again', { 'README.md': [['# Payment delivery', '# Payment delivery, again']] });
+      await rehearsal().push('Deliver dev again', {
+        'README.md': [['# Payment delivery', '# Payment delivery, again']],
+      });
       const report = await nextReport();
       expect(report.executions.at(-1)!.status).toBe('Succeeded');
       expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);

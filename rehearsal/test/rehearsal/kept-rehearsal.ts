@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pushChange, type Edits } from '../../session/change';
 import type { RehearsalReport } from '../../session/report';
 
 export const root = join(__dirname, '../../..');
@@ -91,35 +92,9 @@ export class KeptRehearsal {
     });
   }
 
-  /**
-   * Commits changed files (all text that is replaced must be there) and pushes to the remote that was printed.
-   * @param from the commit whose files are changed. @default the newest
-   * @returns the commit.
-   */
-  push(subject: string, edits: Record<string, [string, string][]>, from = 'HEAD'): string {
-    const remote = this.find(/git push (\S+) HEAD/);
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
-        cwd: this.checkout,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }).trim();
-    rmSync(this.checkout, { recursive: true, force: true });
-    execFileSync('git', ['clone', '--quiet', remote, this.checkout]);
-    git('checkout', from, '--', '.');
-    for (const [file, replacements] of Object.entries(edits)) {
-      const path = join(this.checkout, file);
-      let text = readFileSync(path, 'utf8');
-      for (const [is, becomes] of replacements) {
-        if (!text.includes(is)) throw new Error(`${file} has no ${is}`);
-        text = text.replace(is, () => becomes);
-      }
-      writeFileSync(path, text);
-    }
-    git('commit', '--quiet', '--all', '--message', subject);
-    git('push', '--quiet', 'origin', 'HEAD');
-    return git('rev-parse', 'HEAD');
-  }
+  /** Commits and pushes to the remote that was printed; see pushChange. */
+  push = (subject: string, edits: Edits, from?: string): Promise<string> =>
+    pushChange(this.find(/git push (\S+) HEAD/), this.checkout, subject, edits, from);
 
   /** Ctrl-C. Resolves to the exit code, and the folders that it left in its temporary folder. */
   interrupt = () => (this.ending ??= this.end());

@@ -92,7 +92,7 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
     'changed services are shifted or rolled, as declared, without a failed request',
     async () => {
       const before = await Promise.all(Object.values(stages).map(revisions));
-      rehearsal.push('Say that it was rehearsed', {
+      await rehearsal.push('Say that it was rehearsed', {
         'services/shared/server.ts': [
           ["'x-service-version': props.version,", "'x-service-version': props.version,\n    'x-rehearsed': 'yes',"],
         ],

@@ -7,6 +7,7 @@ import { AwsError, service, type Context } from '../../wire/service';
 import { compilePattern, type Matches } from './pattern';
 import {
   createdAt,
+  deleteLogStream,
   forgetLogGroup,
   logGroup,
   logGroupType,
@@ -55,6 +56,13 @@ export const logs: ServiceModule = {
         const group = logGroup(env, input.logGroupName);
         if (streamsOf(env, group.id).has(input.logStreamName!)) throw exists('log stream');
         logStream(env, group.id, input.logStreamName!);
+        return {};
+      },
+      DeleteLogStream: (input, context) => {
+        const env = of(context);
+        const group = logGroup(env, input.logGroupName);
+        if (!streamsOf(env, group.id).has(input.logStreamName!)) throw noStream();
+        deleteLogStream(env, group.id, input.logStreamName!);
         return {};
       },
       PutLogEvents: (input, context) => {

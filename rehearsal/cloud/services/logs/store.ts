@@ -47,6 +47,7 @@ export function makeLogGroup(env: Environment, name: string): void {
 
 export function forgetLogGroup(env: Environment, name: string): void {
   streamsOf(env, name).clear();
+  deleted(env, name).clear();
   created(env).delete(name);
 }
 
@@ -57,7 +58,15 @@ export function logStream(env: Environment, group: string, name: string): LogStr
   return found;
 }
 
-/** Adds one line, as a log driver does. Throws ResourceNotFoundException where the group is missing. */
+const deleted = (env: Environment, group: string) => env.shelf<true>(`deleted log streams of ${group}`);
+
+/** Takes a stream away; who still writes to it is not heard, until somebody makes it anew. */
+export function deleteLogStream(env: Environment, group: string, name: string): void {
+  streamsOf(env, group).delete(name);
+  deleted(env, group).set(name, true);
+}
+
+/** Adds one line, as a log driver does: it has made its stream at its start, and drops the line where that is gone. Throws ResourceNotFoundException where the group is missing. */
 export function putLogLine(
   env: Environment,
   group: string,
@@ -66,6 +75,7 @@ export function putLogLine(
   timestamp = Date.now(),
 ): void {
   const { id } = logGroup(env, group);
+  if (deleted(env, id).has(stream) && !streamsOf(env, id).has(stream)) return;
   const eventId = String(env.cloud.unique()).padStart(56, '3');
   logStream(env, id, stream).events.push({ timestamp, ingestionTime: Date.now(), message, eventId });
 }
