@@ -44,6 +44,11 @@ const environment = z.strictObject({
   /** A person approves before the stage is deployed. */
   approval: z.boolean(),
   trafficShift: z.enum(['all-at-once', 'linear']),
+  /**
+   * Live checks raise and reset the alarm of a scaling policy, to see that it scales: the one thing that they change.
+   * For environments that nobody depends on.
+   */
+  scalingTrial: z.boolean(),
   /** Data outlives the stacks, and the stacks are protected against deletion. */
   retainData: z.boolean(),
   /** Changes that the change guard lets through although it would refuse them. Take an entry out once it is delivered. */

@@ -1,5 +1,6 @@
 import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { about } from './support/about';
+import { declaredCapacity, foundCapacity } from './support/capacity';
 import { cli, ecs, names, system } from './support/stage';
 
 const look = cli(`ecs describe-clusters --clusters ${names.cluster} --include SETTINGS`);
@@ -27,13 +28,8 @@ describe('cluster', () => {
     await about({ resource: `${names.cluster}: capacity providers that are missing`, look }, () =>
       expect(missing).toEqual([]),
     );
-    const strategy = cluster?.defaultCapacityProviderStrategy?.map(
-      (c) => `${c.capacityProvider} base ${c.base ?? 0} weight ${c.weight ?? 0}`,
-    );
     await about({ resource: `${names.cluster}: default capacity provider strategy`, look }, () => {
-      expect(strategy).toEqual(
-        system.services[0]!.capacity.map((c) => `${c.provider} base ${c.base} weight ${c.weight}`),
-      );
+      expect(foundCapacity(cluster?.defaultCapacityProviderStrategy)).toEqual(declaredCapacity(system.services[0]!));
     });
   });
 });

@@ -1,20 +1,24 @@
-import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import type { TaskSet } from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { basePath, usesDatabase } from '../declarations/effective';
 import { productionPort, testPort } from '../declarations/outputs';
+import { deregistrationDelay, targetHealth, tlsPolicy } from '../declarations/traffic';
 import { about, eventually } from './support/about';
 import { type Answer, jsonOf, request } from './support/probe';
 import { type Sample, samples } from './support/samples';
+import { wayFrom, waysInwards } from './support/security-groups';
 import { blueGreenServices, running, versionOf } from './support/services';
-import { cli, ec2, elasticLoadBalancing as elb, environment, list, names, outputs } from './support/stage';
+import { acm, cli, elasticLoadBalancing as elb, environment, list, names, outputs } from './support/stage';
 
 describe('load-balancer', () => {
   const look = cli(`elbv2 describe-load-balancers --names ${names.loadBalancer}`);
@@ -33,7 +37,7 @@ describe('load-balancer', () => {
     });
   });
 
-  it('writes access logs', async () => {
+  it('writes access logs, and drops header fields that are not valid', async () => {
     const { LoadBalancerArn, AccessLogBucketName } = await outputs.platform();
     const { Attributes = [] } = await elb.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }));
     const value = (key: string) => Attributes.find((a) => a.Key === key)?.Value;
@@ -43,6 +47,9 @@ describe('load-balancer', () => {
     };
     await about(subject, () => {
       expect([value('access_logs.s3.enabled'), value('access_logs.s3.bucket')]).toEqual(['true', AccessLogBucketName]);
+    });
+    await about({ ...subject, resource: `${names.loadBalancer}: drops invalid header fields` }, () => {
+      expect(value('routing.http.drop_invalid_header_fields.enabled')).toBe('true');
     });
   });
 
@@ -57,7 +64,7 @@ describe('load-balancer', () => {
         look: cli(`elbv2 describe-listeners --load-balancer-arn ${LoadBalancerArn}`),
       });
       await about(subject('protocol'), () => expect(listener?.Protocol).toBe('HTTPS'));
-      await about(subject('TLS policy'), () => expect(listener?.SslPolicy).toMatch(/^ELBSecurityPolicy-TLS13-1-[23]-/));
+      await about(subject('TLS policy'), () => expect(listener?.SslPolicy).toBe(tlsPolicy));
       const { CertificateArn } = await outputs.platform();
       await about(subject('certificate'), () => {
         expect(listener?.Certificates?.map((c) => c.CertificateArn)).toEqual([CertificateArn]);
@@ -72,25 +79,31 @@ describe('load-balancer', () => {
     },
   );
 
+  it('has a certificate that is valid, for two weeks to come at least', async () => {
+    const { CertificateArn } = await outputs.platform();
+    const { Certificate } = await acm.send(new DescribeCertificateCommand({ CertificateArn }));
+    const subject = {
+      resource: `certificate ${CertificateArn}: status, and days that it is still valid`,
+      look: cli(`acm describe-certificate --certificate-arn ${CertificateArn}`),
+    };
+    const days = ((Certificate?.NotAfter?.getTime() ?? 0) - Date.now()) / 86_400_000;
+    await about(subject, () => expect(Certificate?.Status).toBe('ISSUED'));
+    await about(subject, () => expect(Math.floor(days)).toBeGreaterThanOrEqual(14));
+  });
+
   it('admits the internet on production, and this stage alone on the test listener', async () => {
     const { LoadBalancerSecurityGroupId: id, NatAddresses } = await outputs.network();
-    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }));
-    const found = (SecurityGroups[0]?.IpPermissions ?? []).flatMap((p) =>
-      [...(p.IpRanges ?? []).map((r) => r.CidrIp), ...(p.Ipv6Ranges ?? []).map((r) => r.CidrIpv6)].map(
-        (from) => `${from} -> ${p.FromPort}-${p.ToPort}`,
-      ),
-    );
     const expected = [
-      '0.0.0.0/0 -> 443-443',
-      ...[...list(NatAddresses).map((address) => `${address}/32`), ...environment.testers].map(
-        (range) => `${range} -> ${testPort}-${testPort}`,
+      wayFrom('0.0.0.0/0', productionPort),
+      ...[...list(NatAddresses).map((address) => `${address}/32`), ...environment.testers].map((range) =>
+        wayFrom(range, testPort),
       ),
     ];
     const subject = {
       resource: `security group of ${names.loadBalancer}: ways inwards`,
       look: cli(`ec2 describe-security-groups --group-ids ${id}`),
     };
-    await about(subject, () => expect(found.sort()).toEqual(expected.sort()));
+    await about(subject, async () => expect(await waysInwards(id)).toEqual(expected.sort()));
   });
 });
 
@@ -122,21 +135,63 @@ describe.each(blueGreenServices.map((s) => [s.name, s] as const))('load-balancer
     }
   });
 
+  it('has target groups on its own port, which ask for its health as declared', async () => {
+    const { BlueTargetGroupArn, GreenTargetGroupArn } = await outputs.blueGreen(service);
+    const { VpcId } = await outputs.network();
+    for (const [colour, arn] of [
+      ['blue', BlueTargetGroupArn],
+      ['green', GreenTargetGroupArn],
+    ] as const) {
+      const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
+      const asked = { TargetGroupArn: arn };
+      const { Attributes = [] } = await elb.send(new DescribeTargetGroupAttributesCommand(asked));
+      const delay = Attributes.find((a) => a.Key === 'deregistration_delay.timeout_seconds')?.Value;
+      const found = TargetGroups[0];
+      const subject = {
+        resource: `target group ${names.targetGroup(service, colour)}`,
+        look: cli(`elbv2 describe-target-groups --target-group-arns ${arn}`),
+      };
+      await about(subject, () =>
+        expect({
+          name: found?.TargetGroupName,
+          vpc: found?.VpcId,
+          targets: `${found?.TargetType} ${found?.Protocol} ${found?.Port}`,
+          healthCheck: `${found?.HealthCheckProtocol} ${found?.HealthCheckPort}`,
+          path: found?.HealthCheckPath,
+          interval: found?.HealthCheckIntervalSeconds,
+          timeout: found?.HealthCheckTimeoutSeconds,
+          healthyThreshold: found?.HealthyThresholdCount,
+          unhealthyThreshold: found?.UnhealthyThresholdCount,
+          codes: found?.Matcher?.HttpCode,
+          deregistrationDelay: Number(delay),
+        }).toEqual({
+          name: names.targetGroup(service, colour),
+          vpc: VpcId,
+          targets: `ip HTTP ${service.port}`,
+          healthCheck: `HTTP ${service.port}`,
+          ...targetHealth,
+          deregistrationDelay,
+        }),
+      );
+    }
+  });
+
   it('has healthy targets for every task that serves or is held', async () => {
     const { primary, green } = await running(service);
     for (const taskSet of [primary, green]) {
       const TargetGroupArn = groupOf(taskSet);
       if (!TargetGroupArn) continue;
       const subject = {
-        resource: `targets of ${service.name}'s ${taskSet === primary ? 'serving' : 'held'} task set: states`,
+        resource: `targets of ${service.name}'s ${taskSet === primary ? 'serving' : 'held'} task set: states and ports`,
         look: cli(`elbv2 describe-target-health --target-group-arn ${TargetGroupArn}`),
       };
       await eventually(subject, async () => {
         const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-        const states = TargetHealthDescriptions.map((t) => t.TargetHealth?.State).filter(
-          (state) => state !== 'draining',
+        const found = TargetHealthDescriptions.filter((t) => t.TargetHealth?.State !== 'draining');
+        const tasks = taskSet?.computedDesiredCount || 1;
+        expect(found.map((t) => `${t.TargetHealth?.State} on ${t.Target?.Port}`)).toEqual(
+          Array.from({ length: tasks }, () => `healthy on ${service.port}`),
         );
-        expect(states).toEqual(Array.from({ length: taskSet?.computedDesiredCount || 1 }, () => 'healthy'));
       });
     }
   });

@@ -2,22 +2,30 @@ import { DescribeLogGroupsCommand, GetLogEventsCommand } from '@aws-sdk/client-c
 import type { Task } from '@aws-sdk/client-ecs';
 import { taskId } from '../promotion/decisions/reasons';
 import { about, eventually } from './support/about';
+import { rotates } from './support/keys';
 import { running, runningTasks, taskDefinition, versionOf } from './support/services';
 import { cli, logs, names, outputs, system } from './support/stage';
+
+/** Log groups that the stage has beside those of its services. */
+const shared = [
+  names.flowLogGroup,
+  names.probeLogGroup,
+  ...(system.database ? [`/aws/rds/cluster/${names.database}/postgresql`] : []),
+];
+
+describe('logs', () => {
+  it.each(shared)('keeps %s encrypted, and as long as declared', (group) => isKept(group));
+
+  it('has its key, which rotates', async () => {
+    const { TelemetryKeyArn } = await outputs.network();
+    await rotates(TelemetryKeyArn, 'logs and alarms');
+  });
+});
 
 describe.each(system.services.map((s) => [s.name, s] as const))('logs: %s', (_, service) => {
   const group = names.logGroup(service);
 
-  it('keeps its log group encrypted, and as long as declared', async () => {
-    const { TelemetryKeyArn } = await outputs.network();
-    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: group }));
-    const found = logGroups.find((g) => g.logGroupName === group);
-    const look = cli(`logs describe-log-groups --log-group-name-prefix ${group}`);
-    await about({ resource: `log group ${group}: days kept`, look }, () =>
-      expect(found?.retentionInDays).toBe(system.logRetention),
-    );
-    await about({ resource: `log group ${group}: key`, look }, () => expect(found?.kmsKeyId).toBe(TelemetryKeyArn));
-  });
+  it('keeps its log group encrypted, and as long as declared', () => isKept(group));
 
   it('has lines of every task that serves', async () => {
     const { serving } = await running(service);
@@ -71,6 +79,17 @@ describe.each(system.services.map((s) => [s.name, s] as const))('logs: %s', (_, 
     return fresh;
   }
 });
+
+async function isKept(group: string): Promise<void> {
+  const { TelemetryKeyArn } = await outputs.network();
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: group }));
+  const found = logGroups.find((g) => g.logGroupName === group);
+  const look = cli(`logs describe-log-groups --log-group-name-prefix ${group}`);
+  await about({ resource: `log group ${group}: days kept`, look }, () =>
+    expect(found?.retentionInDays).toBe(system.logRetention),
+  );
+  await about({ resource: `log group ${group}: key`, look }, () => expect(found?.kmsKeyId).toBe(TelemetryKeyArn));
+}
 
 function parsed(line: string): { service?: string; version?: string } {
   try {

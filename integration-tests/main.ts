@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { stageNamed } from '../promotion/stage';
 import { systemNamed } from '../stages/systems';
+import { chosen } from './chosen';
 import { runChecks, type Suite } from './runner/run-checks';
 
 export const usage = `Usage: node programs/live-checks.js --stage <environment> [options]
@@ -51,14 +52,12 @@ function readOptions(args: string[], suites: Suite[]): Options {
     args,
     options: {
       stage: { type: 'string', default: process.env.STAGE },
-      only: { type: 'string', multiple: true, default: suites.map((s) => s.name) },
+      only: { type: 'string', multiple: true },
       reports: { type: 'string', default: 'reports' },
     },
   });
   if (!values.stage) throw new Error('Which environment? Give --stage or set STAGE');
   // An unknown one is a wrong call.
   if (process.env.SYSTEM !== undefined) systemNamed(process.env.SYSTEM);
-  const unknown = values.only.find((name) => !suites.some((s) => s.name === name));
-  if (unknown) throw new Error(`There is no suite '${unknown}'. Suites: ${suites.map((s) => s.name).join(', ')}`);
-  return { stage: values.stage, suites: suites.filter((s) => values.only.includes(s.name)), reports: values.reports };
+  return { stage: values.stage, suites: chosen(suites, values.only), reports: values.reports };
 }

@@ -1,7 +1,12 @@
-import { taskRange, taskSize, usesDatabase } from '../declarations/effective';
+import { taskRange, taskSize } from '../declarations/effective';
+import { containerHealth, stopTimeout } from '../declarations/traffic';
+import { deploymentUnderway } from '../promotion/deployments';
+import { taskId } from '../promotion/decisions/reasons';
 import { about, eventually } from './support/about';
+import { declaredCapacity, foundCapacity } from './support/capacity';
+import { groupNamed } from './support/security-groups';
 import { running, runningTasks, taskDefinition } from './support/services';
-import { cli, environment, names, outputs, system } from './support/stage';
+import { cli, codeDeploy, environment, list, names, outputs, system } from './support/stage';
 
 describe.each(system.services.map((s) => [s.name, s] as const))('services: %s', (_, service) => {
   const name = names.service(service);
@@ -43,23 +48,82 @@ describe.each(system.services.map((s) => [s.name, s] as const))('services: %s', 
     await about(subject('held revision serves nobody'), () => expect(serving).not.toBe(TaskDefinitionArn));
   });
 
-  it('is deployed by the declared controller, on the declared capacity', async () => {
-    const { live, primary } = await running(service);
-    const controller = service.release === 'BLUE_GREEN' ? 'CODE_DEPLOY' : 'ECS';
-    await about(subject('deployment controller'), () => expect(live.deploymentController?.type).toBe(controller));
-    await about(subject('ECS Exec'), () => expect(live.enableExecuteCommand ?? false).toBe(environment.executeCommand));
-    const strategy = (primary ?? live).capacityProviderStrategy?.map(
-      (c) => `${c.capacityProvider} base ${c.base ?? 0} weight ${c.weight ?? 0}`,
-    );
-    await about(subject('capacity provider strategy'), () => {
-      expect(strategy).toEqual(service.capacity.map((c) => `${c.provider} base ${c.base} weight ${c.weight}`));
+  if (service.release === 'BLUE_GREEN') {
+    it('has one task set that serves, and a second only while a deployment is under way', async () => {
+      const { live, primary, green, deploymentId } = await running(service);
+      const steady = { stabilityStatus: 'STEADY_STATE', scale: '100 PERCENT' };
+      for (const taskSet of [primary, green]) {
+        if (!taskSet) continue;
+        await eventually(
+          subject(`task set ${taskSet.id}, which ${taskSet === primary ? 'serves' : 'is held'}`),
+          async () => {
+            const now = (await running(service)).live.taskSets?.find((t) => t.id === taskSet.id);
+            const scale = `${now?.scale?.value} ${now?.scale?.unit}`;
+            expect({ stabilityStatus: now?.stabilityStatus, scale }).toEqual(steady);
+          },
+        );
+      }
+      // After promotion blue stays for some minutes, within its deployment.
+      if (!deploymentId && (await deploymentUnderway(codeDeploy, await outputs.blueGreen(service)))) return;
+      await about(subject('task sets'), () =>
+        expect(live.taskSets?.map((t) => t.status).sort()).toEqual(deploymentId ? ['ACTIVE', 'PRIMARY'] : ['PRIMARY']),
+      );
     });
-    const network = (primary ?? live).networkConfiguration?.awsvpcConfiguration;
-    await about(subject('public addresses of tasks'), () => expect(network?.assignPublicIp).toBe('DISABLED'));
+  }
+
+  it('is deployed by the declared controller, on the declared capacity, into private subnets', async () => {
+    const { live, primary, green } = await running(service);
+    const { PrivateSubnetIds } = await outputs.network();
+    const { SecurityGroupId } = await outputs.service(service);
+    const members = system.reachOneAnother ? [await groupNamed(names.servicesGroup)] : [];
+    const breaker = live.deploymentConfiguration?.deploymentCircuitBreaker;
+    const found = {
+      controller: live.deploymentController?.type,
+      circuitBreaker: breaker ? { enable: breaker.enable, rollback: breaker.rollback } : undefined,
+      executeCommand: live.enableExecuteCommand ?? false,
+    };
+    const rolls = service.release === 'ROLLING';
+    await about(subject('settings'), () =>
+      expect({ ...found, circuitBreaker: rolls ? found.circuitBreaker : undefined }).toEqual({
+        controller: rolls ? 'ECS' : 'CODE_DEPLOY',
+        circuitBreaker: rolls ? { enable: true, rollback: true } : undefined,
+        executeCommand: environment.executeCommand,
+      }),
+    );
+    // A deployment that repeated none of it in its AppSpec has lost it.
+    for (const [what, runs] of Object.entries(primary ? { serves: primary, 'is held': green } : { serves: live })) {
+      if (!runs) continue;
+      const network = runs.networkConfiguration?.awsvpcConfiguration;
+      await about(subject(`what ${what}: capacity and network`), () =>
+        expect({
+          capacity: foundCapacity(runs.capacityProviderStrategy),
+          platformVersion: runs.platformVersion,
+          publicAddress: network?.assignPublicIp,
+          subnets: [...(network?.subnets ?? [])].sort(),
+          securityGroups: [...(network?.securityGroups ?? [])].sort(),
+        }).toEqual({
+          capacity: declaredCapacity(service),
+          platformVersion: '1.4.0',
+          publicAddress: 'DISABLED',
+          subnets: list(PrivateSubnetIds).sort(),
+          securityGroups: [SecurityGroupId, ...members].sort(),
+        }),
+      );
+    }
+  });
+
+  it('runs tasks that are healthy by their own checks', async () => {
+    await eventually(subject('health of its running tasks'), async () => {
+      const tasks = await runningTasks(service);
+      expect(tasks.filter((t) => t.healthStatus !== 'HEALTHY').map((t) => `${taskId(t)} ${t.healthStatus}`)).toEqual(
+        [],
+      );
+      expect(tasks.length).toBeGreaterThan(0);
+    });
   });
 
   it('runs a hardened task definition', async () => {
-    const { TaskDefinitionArn, LogGroupName } = await outputs.service(service);
+    const { TaskDefinitionArn, LogGroupName, RepositoryUri, ImageTag } = await outputs.service(service);
     const definition = await taskDefinition(TaskDefinitionArn);
     const container = definition.containerDefinitions?.find((c) => c.name === service.name);
     const { cpu, memory } = taskSize(service, environment);
@@ -67,17 +131,20 @@ describe.each(system.services.map((s) => [s.name, s] as const))('services: %s', 
       cpu: definition.cpu,
       memory: definition.memory,
       networkMode: definition.networkMode,
-      roles:
-        definition.taskRoleArn !== definition.executionRoleArn &&
-        Boolean(definition.taskRoleArn && definition.executionRoleArn),
+      platform: `${definition.runtimePlatform?.operatingSystemFamily} ${definition.runtimePlatform?.cpuArchitecture}`,
+      executionRole: roleName(definition.executionRoleArn),
+      taskRole: roleName(definition.taskRoleArn),
+      image: container?.image,
       readonlyRootFilesystem: container?.readonlyRootFilesystem ?? false,
       privileged: container?.privileged ?? false,
-      healthCheck: container?.healthCheck?.command,
+      init: container?.linuxParameters?.initProcessEnabled ?? false,
+      stopTimeout: container?.stopTimeout,
+      healthCheck: container?.healthCheck,
       logDriver: container?.logConfiguration?.logDriver,
       logGroup: container?.logConfiguration?.options?.['awslogs-group'],
       ports: container?.portMappings?.map((p) => p.containerPort),
-      secrets: (container?.secrets ?? []).map((s) => s.name).sort(),
       containers: definition.containerDefinitions?.map((c) => c.name),
+      sidecar: definition.containerDefinitions?.slice(1).map((c) => `${c.cpu} ${c.memory} ${c.essential}`),
     };
     const subjectOfDefinition = {
       resource: `task definition ${TaskDefinitionArn}`,
@@ -88,16 +155,23 @@ describe.each(system.services.map((s) => [s.name, s] as const))('services: %s', 
         cpu: String(cpu),
         memory: String(memory),
         networkMode: 'awsvpc',
-        roles: true,
+        platform: 'LINUX X86_64',
+        executionRole: names.executionRole(service),
+        taskRole: names.taskRole(service),
+        image: `${RepositoryUri}:${ImageTag}`,
         readonlyRootFilesystem: !environment.executeCommand,
         privileged: false,
-        healthCheck: ['CMD', 'node', 'server.js', '--health'],
+        init: true,
+        stopTimeout,
+        healthCheck: containerHealth,
         logDriver: 'awslogs',
         logGroup: LogGroupName,
         ports: [service.port],
-        secrets: [...Object.keys(service.secrets), ...(usesDatabase(service) ? ['DB_ENDPOINT'] : [])].sort(),
         containers: [service.name, ...(system.tracing ? ['collector'] : [])],
+        sidecar: system.tracing ? ['32 256 false'] : [],
       }),
     );
   });
 });
+
+const roleName = (arn: string | undefined) => arn?.split('/').pop();

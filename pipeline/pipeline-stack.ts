@@ -104,7 +104,7 @@ export class PipelineStack extends Stack {
       );
     }
     const deployed = [new Release(target), new Protect(target, stackNames)];
-    const afterwards = [new LiveChecks(target), new Promotion(target), new KeepImages(target, registry)];
+    const afterwards = [new LiveChecks(target, registry), new Promotion(target), new KeepImages(target, registry)];
     for (const step of deployed) afterwards[0]!.addStepDependency(step);
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {

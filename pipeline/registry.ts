@@ -4,11 +4,9 @@ import { type CfnRepository, Repository, TagMutability, TagStatus } from 'aws-cd
 import { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
 import { Names } from '../declarations/names';
+import { keptImages, runningPrefix } from '../declarations/registry';
 import type { Service, System } from '../declarations/system';
-import { runningPrefix } from './running-tag';
 
-/** Images that each repository keeps. */
-const kept = 10;
 /** More than a repository may hold by default (AWS, "Amazon ECR service quotas"): never reached. */
 const all = 20_000;
 
@@ -39,9 +37,9 @@ export class Registry extends Construct {
           },
           {
             rulePriority: 2,
-            description: `keep the last ${kept} images`,
+            description: `keep the last ${keptImages} images`,
             tagStatus: TagStatus.ANY,
-            maxImageCount: kept,
+            maxImageCount: keptImages,
           },
         ],
         emptyOnDelete: true,

@@ -17,7 +17,7 @@ export class AccessStack extends StageStack {
   constructor(scope: Construct, props: AccessStackProps) {
     super(scope, 'access', props);
     const { names, system, settings: environment } = this;
-    const permissions = new DeliveryPermissions(this, { names, system });
+    const permissions = new DeliveryPermissions(this, { names, system, environment });
     for (const step of deliverySteps) {
       const trusted = [step, ...(alsoTrusted[step] ?? [])].map((trustedStep) =>
         Arn.format(

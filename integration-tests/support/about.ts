@@ -38,10 +38,22 @@ function describeFailure({ resource, look }: Subject, error: Error & { matcherRe
   const { matcherResult: result } = error;
   const told =
     result && 'actual' in result
-      ? [`expected: ${show(result.expected)}`, `found:    ${show(result.actual)}`]
+      ? difference(result.expected, result.actual).map((value, i) => `${i ? 'found:    ' : 'expected: '}${show(value)}`)
       : error.message.split('\n').filter(Boolean);
   return [resource, ...told.map((line) => `  ${line}`), `  look at:  ${look}`].join('\n');
 }
+
+/** Of two records only what differs: the rest is as it should be. */
+export function difference(expected: unknown, found: unknown): [unknown, unknown] {
+  if (!isRecord(expected) || !isRecord(found)) return [expected, found];
+  const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
+  const differing = keys.filter((key) => show(expected[key]) !== show(found[key]));
+  const some = (all: Record<string, unknown>) => Object.fromEntries(differing.map((key) => [key, all[key] ?? null]));
+  return differing.length ? [some(expected), some(found)] : [expected, found];
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const show = (value: unknown): string => (value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)));
 

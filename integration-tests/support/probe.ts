@@ -20,17 +20,40 @@ export interface Answer {
   milliseconds: number;
 }
 
+/** What the probe's function is asked. */
+interface Asked {
+  url: string;
+  method?: string;
+  /** Name that the server has to prove by its certificate, and that the request is for. */
+  host?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Takes any certificate. */
+  insecure?: boolean;
+}
+
 /**
  * Sends a request to the load balancer from within the stage's VPC, through its probe function: the test listener admits the
  * stage's own NAT addresses only. Where the environment has a name, the certificate is verified for it (SNI); the load
  * balancer's own name is on no certificate.
  */
 export async function request({ port, path, method = 'GET', headers: asked, body }: Request): Promise<Answer> {
-  const { LoadBalancerDnsName, ProbeFunctionName } = await outputs.platform();
+  const { LoadBalancerDnsName } = await outputs.platform();
   const url = `https://${LoadBalancerDnsName}:${port}${path}`;
   const headers = { ...(body && { 'content-type': 'application/json' }), ...asked };
   const { domainName: host } = environment.certificate;
-  const event = { method, url, host, headers, body: body && JSON.stringify(body), insecure: !host };
+  return ask({ method, url, host, headers, body: body && JSON.stringify(body), insecure: !host });
+}
+
+/**
+ * Asks a private address of the VPC on 443, and has the server prove that it is `host`. Whatever it answers, it was reached:
+ * who asks AWS's services without credentials is refused.
+ */
+export const reach = (address: string, host: string): Promise<Answer> => ask({ url: `https://${address}/`, host });
+
+async function ask(event: Asked): Promise<Answer> {
+  const { method = 'GET', url } = event;
+  const { ProbeFunctionName } = await outputs.platform();
   const command = { FunctionName: ProbeFunctionName, Payload: Buffer.from(JSON.stringify(event)) };
   const { Payload, FunctionError } = await onceAwake(ProbeFunctionName, realPace(pollSeconds()), () =>
     lambda.send(new InvokeCommand(command)),

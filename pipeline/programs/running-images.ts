@@ -6,7 +6,7 @@ import {
   paginateListImages,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
-import { runningIn } from '../running-tag';
+import { runningIn } from '../../declarations/registry';
 
 /** Marks the image that an environment runs, so that the registry's lifecycle keeps it however old it gets. */
 export class RunningImages {

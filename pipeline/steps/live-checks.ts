@@ -1,6 +1,8 @@
 import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
+import type { Registry } from '../registry';
 import { deliveryRoleArn, deliveryStepRole, mayAssume, stageVariables, type StageTarget } from './stage-target';
 
 /** The checks' results in CodeBuild; ends the name of their report group. */
@@ -12,11 +14,22 @@ const checksOrStop = [
   '{ code=$?; node programs/promotion.js stop; exit $code; }',
 ].join(' ');
 
-/** Checks the deployed stage, and green while it is held. Stopping is the release role's work: the second role that it may assume. */
+/**
+ * Checks the deployed stage, and green while it is held. Stopping is the release role's work: the second role that it may assume.
+ * The image repositories are in the step's own account, so its own role reads them: no account of a stage is let into the
+ * tooling account for it.
+ */
 export class LiveChecks extends CodeBuildStep {
-  constructor(target: StageTarget) {
+  constructor(target: StageTarget, { repositoryArns }: Pick<Registry, 'repositoryArns'>) {
     const names = new Names(target.system, target.environment);
     const releaseRole = deliveryRoleArn(target, 'release');
+    const role = mayAssume(deliveryStepRole(target, 'checks'), releaseRole);
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ecr:DescribeRepositories', 'ecr:DescribeImages', 'ecr:GetLifecyclePolicy'],
+        resources: repositoryArns,
+      }),
+    );
     super('live-checks', {
       input: target.assembly,
       commands: [checksOrStop],
@@ -25,7 +38,7 @@ export class LiveChecks extends CodeBuildStep {
         version: '0.2',
         reports: { [reportName]: { 'base-directory': 'reports', files: ['*.xml'], 'file-format': 'JUNITXML' } },
       }),
-      role: mayAssume(deliveryStepRole(target, 'checks'), releaseRole),
+      role,
     });
   }
 }

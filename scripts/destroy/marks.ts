@@ -1,5 +1,5 @@
 import { BatchDeleteImageCommand, paginateListImages } from '@aws-sdk/client-ecr';
-import { runningIn } from '../../pipeline/running-tag';
+import { runningIn } from '../../declarations/registry';
 import { unlessAbsent, type Work } from './work';
 
 /** Marks that keep images because this environment runs them: 'payment-api:running-dev-…'. Other environments have marks of their own. */

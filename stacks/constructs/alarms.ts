@@ -1,5 +1,6 @@
 import { aws_cloudwatch as cloudwatch, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { type Alarm, loadAlarms, trafficAlarms } from '../../declarations/alarms';
 import type { Names } from '../../declarations/names';
 import type { Service } from '../../declarations/system';
 import type { LoadBalancer } from './load-balancer';
@@ -12,13 +13,6 @@ export interface AlarmsProps {
   readonly topicArn: string;
   /** Present where the service is behind the load balancer. */
   readonly behind?: { readonly routing: Routing; readonly loadBalancer: LoadBalancer };
-}
-
-interface Threshold {
-  readonly above: number;
-  /** Minutes in a row. */
-  readonly minutes: number;
-  readonly description: string;
 }
 
 /** A service's alarms. Those of its traffic also roll a deployment back; load alone does not. */
@@ -34,47 +28,28 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    this.ofLoad('cpu', 'CPUUtilization', { above: 85, minutes: 5, description: 'CPU is above 85 %' });
-    this.ofLoad('memory', 'MemoryUtilization', { above: 90, minutes: 5, description: 'memory is above 90 %' });
-    const { behind } = props;
-    this.ofTraffic = behind
-      ? [
-          this.ofBothColours('response-time', 'TargetResponseTime', 'Average', {
-            above: 1,
-            minutes: 3,
-            description: 'answers take longer than 1 s',
-          }),
-          this.ofBothColours('errors', 'HTTPCode_Target_5XX_Count', 'Sum', {
-            above: 10,
-            minutes: 2,
-            description: 'more than 10 answers a minute are errors of the service',
-          }),
-          // Minutes enough for a starting task to become healthy.
-          this.ofBothColours('unhealthy-hosts', 'UnHealthyHostCount', 'Maximum', {
-            above: 0,
-            minutes: 5,
-            description: 'a task fails its health checks',
-          }),
-        ]
-      : [];
+    for (const alarm of loadAlarms) this.ofLoad(alarm);
+    this.ofTraffic = props.behind ? trafficAlarms.map((alarm) => this.ofBothColours(alarm)) : [];
   }
 
-  private ofLoad(measure: string, metricName: string, threshold: Threshold): void {
+  private ofLoad(declared: Alarm): void {
     const { service, names } = this.props;
-    this.alarm(measure, threshold, {
+    const { metricName, statistic } = declared;
+    this.alarm(declared, {
       namespace: 'AWS/ECS',
       metricName,
       dimensions: [
         { name: 'ClusterName', value: names.cluster },
         { name: 'ServiceName', value: names.service(service) },
       ],
-      statistic: 'Average',
+      statistic,
       period: 60,
     });
   }
 
   /** The worse of blue and green: either may be the one that serves. */
-  private ofBothColours(measure: string, metricName: string, stat: string, threshold: Threshold): cloudwatch.CfnAlarm {
+  private ofBothColours(declared: Alarm): cloudwatch.CfnAlarm {
+    const { metricName, statistic: stat } = declared;
     const { routing, loadBalancer } = this.props.behind!;
     const metric = (id: 'blue' | 'green') => ({
       id,
@@ -92,7 +67,7 @@ export class Alarms extends Construct {
         stat,
       },
     });
-    return this.alarm(measure, threshold, {
+    return this.alarm(declared, {
       metrics: [
         metric('blue'),
         metric('green'),
@@ -102,8 +77,7 @@ export class Alarms extends Construct {
   }
 
   private alarm(
-    measure: string,
-    { above, minutes, description }: Threshold,
+    { measure, above, minutes, description }: Alarm,
     metric: Partial<cloudwatch.CfnAlarmProps>,
   ): cloudwatch.CfnAlarm {
     const { service, names, topicArn } = this.props;

@@ -1,11 +1,15 @@
-import { aws_iam as iam, type Stack } from 'aws-cdk-lib';
+import type { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import type { Environment } from '../../declarations/environment';
 import type { DeliveryStep, Names } from '../../declarations/names';
 import type { System } from '../../declarations/system';
+import { allow, named } from './allow';
+import { checksPermissions, type ChecksPermissionsProps } from './checks-permissions';
 import { StageArns } from './stage-arns';
 
 export interface DeliveryPermissionsProps {
   readonly names: Names;
   readonly system: System;
+  readonly environment: Environment;
 }
 
 /**
@@ -14,13 +18,13 @@ export interface DeliveryPermissionsProps {
  */
 export class DeliveryPermissions {
   private readonly names: Names;
-  private readonly system: System;
   private readonly arns: StageArns;
+  private readonly props: ChecksPermissionsProps;
 
-  constructor(stack: Stack, { names, system }: DeliveryPermissionsProps) {
+  constructor(stack: Stack, { names, system, environment }: DeliveryPermissionsProps) {
     this.names = names;
-    this.system = system;
     this.arns = new StageArns(stack, names, system);
+    this.props = { arns: this.arns, names, system, environment };
   }
 
   /** The statements of a step's role. */
@@ -78,28 +82,8 @@ export class DeliveryPermissions {
     return [allow(named('cloudformation', actions), this.arns.stacks())];
   }
 
-  /** Looks at everything and changes nothing; the probe sends requests. */
   private checks() {
-    const { arns, names } = this;
-    return [
-      // A stack's protection is one of the things looked at.
-      this.readStacks('GetStackPolicy'),
-      ...this.readTasks(),
-      ...this.readDeployments(),
-      this.readTargets(),
-      ...this.readNetwork(),
-      allow(['ecs:DescribeClusters'], [arns.of('ecs', 'cluster', names.cluster)]),
-      // Scaling's descriptions take no resource.
-      allow(
-        named('application-autoscaling:Describe', ['ScalableTargets', 'ScalingPolicies', 'ScalingActivities'], ''),
-        ['*'],
-      ),
-      ...this.readTelemetry(),
-      ...this.readData(),
-      ...this.readDiscovery(),
-      allow(['acm:DescribeCertificate'], [arns.of('acm', 'certificate', '*')]),
-      allow(['lambda:InvokeFunction'], [arns.of('lambda', 'function', names.probe, ':')]),
-    ];
+    return [checksPermissions(this.props)];
   }
 
   private readStacks(...more: string[]) {
@@ -147,67 +131,6 @@ export class DeliveryPermissions {
     return allow(named('elasticloadbalancing:Describe', [...what, ...groups], ''), ['*']);
   }
 
-  /** Describing networks takes no resource, but for a VPC's attributes. */
-  private readNetwork() {
-    const vpc = ['Vpcs', 'Subnets', 'RouteTables', 'InternetGateways', 'NatGateways', 'Addresses'];
-    const inIt = ['SecurityGroups', 'SecurityGroupRules', 'NetworkInterfaces', 'VpcEndpoints', 'FlowLogs'];
-    return [
-      allow(named('ec2:Describe', [...vpc, ...inIt], ''), ['*']),
-      // The VPC's id is not known beforehand.
-      allow(['ec2:DescribeVpcAttribute'], [this.arns.of('ec2', 'vpc', '*')]),
-    ];
-  }
-
-  /** Logs, alarms, their topic, the dashboard. */
-  private readTelemetry() {
-    const { arns, names, system } = this;
-    return [
-      // Takes no resource.
-      allow(['logs:DescribeLogGroups'], ['*']),
-      allow(
-        ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'],
-        [...arns.serviceLogs(), arns.logGroup(names.flowLogGroup)],
-      ),
-      allow(['cloudwatch:DescribeAlarms'], [arns.of('cloudwatch', 'alarm', '*', ':')]),
-      allow(['sns:GetTopicAttributes'], [arns.alarmTopic()]),
-      allow(
-        ['cloudwatch:GetDashboard'],
-        system.dashboard ? [arns.global('cloudwatch', 'dashboard', names.dashboard)] : [],
-      ),
-    ];
-  }
-
-  /** Describes what holds data, and never reads it. */
-  private readData() {
-    const { arns, names, system } = this;
-    const database = system.database ? names.database : undefined;
-    return [
-      allow(['secretsmanager:DescribeSecret'], arns.secrets()),
-      allow(['rds:DescribeDBClusters'], database ? [arns.of('rds', 'cluster', database, ':')] : []),
-      allow(['rds:DescribeDBInstances'], database ? [arns.of('rds', 'db', `${database}-*`, ':')] : []),
-      // The stack's parameter group, whose name CloudFormation makes.
-      allow(
-        ['rds:DescribeDBClusterParameters'],
-        database ? [arns.of('rds', 'cluster-pg', `${names.stack('data')}-*`, ':')] : [],
-      ),
-      // A key's id is not known beforehand.
-      allow(['kms:DescribeKey', 'kms:GetKeyRotationStatus'], [arns.of('kms', 'key', '*')]),
-    ];
-  }
-
-  /** Ids in Cloud Map are not known beforehand. */
-  private readDiscovery() {
-    const { arns } = this;
-    return [
-      allow(['servicediscovery:GetNamespace'], [arns.of('servicediscovery', 'namespace', '*')]),
-      allow(named('servicediscovery', ['GetService', 'ListInstances', 'GetInstancesHealthStatus']), [
-        arns.of('servicediscovery', 'service', '*'),
-      ]),
-      // Takes no resource.
-      allow(['servicediscovery:ListServices'], ['*']),
-    ];
-  }
-
   /** A rolling service goes back to its previous revision. */
   private putBack() {
     const { arns } = this;
@@ -246,9 +169,3 @@ export class DeliveryPermissions {
     return allow(['ssm:GetParameter', 'ssm:PutParameter'], [parameters]);
   }
 }
-
-const named = (service: string, actions: string[], separator = ':') => actions.map((a) => `${service}${separator}${a}`);
-
-/** One statement, or none where the system has nothing that the actions could be done to. */
-const allow = (actions: string[], resources: string[], conditions?: iam.Conditions): iam.PolicyStatement[] =>
-  resources.length ? [new iam.PolicyStatement({ actions, resources, conditions })] : [];

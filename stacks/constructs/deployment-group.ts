@@ -9,6 +9,7 @@ import {
 import { Construct } from 'constructs';
 import type { Environment } from '../../declarations/environment';
 import type { Names } from '../../declarations/names';
+import { blueMinutes, deploymentConfiguration, holdMinutes, rollbackEvents } from '../../declarations/release';
 import type { Service } from '../../declarations/system';
 import type { LoadBalancer } from './load-balancer';
 import type { Routing } from './routing';
@@ -27,16 +28,6 @@ export interface DeploymentGroupProps {
   readonly alarms: cloudwatch.CfnAlarm[];
 }
 
-/** Minutes that green is held for checks. Nobody answering stops the deployment. */
-export const holdMinutes = 60;
-/** Minutes that blue stays after the traffic has shifted. */
-export const blueMinutes = 5;
-
-const configurations = {
-  'all-at-once': 'CodeDeployDefault.ECSAllAtOnce',
-  linear: 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
-} as const;
-
 /** How CodeDeploy releases a service: green beside blue, held until promotion, then shifted. */
 export class DeploymentGroup extends Construct {
   readonly resource: codedeploy.CfnDeploymentGroup;
@@ -52,7 +43,7 @@ export class DeploymentGroup extends Construct {
       applicationName: application,
       deploymentGroupName: names.deploymentGroup(service),
       serviceRoleArn: this.role().roleArn,
-      deploymentConfigName: configurations[environment.trafficShift],
+      deploymentConfigName: deploymentConfiguration(environment),
       deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
       blueGreenDeploymentConfiguration: {
         deploymentReadyOption: { actionOnTimeout: 'STOP_DEPLOYMENT', waitTimeInMinutes: holdMinutes },
@@ -70,7 +61,7 @@ export class DeploymentGroup extends Construct {
       },
       autoRollbackConfiguration: {
         enabled: true,
-        events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+        events: [...rollbackEvents],
       },
       alarmConfiguration: { enabled: true, alarms: alarms.map((alarm) => ({ name: alarm.ref })) },
     });

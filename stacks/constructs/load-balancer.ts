@@ -1,6 +1,7 @@
 import { type aws_ec2 as ec2, aws_elasticloadbalancingv2 as elb, type aws_s3 as s3, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { productionPort, testPort } from '../../declarations/outputs';
+import { tlsPolicy } from '../../declarations/traffic';
 
 export interface LoadBalancerProps {
   readonly name: string;
@@ -52,7 +53,7 @@ export class LoadBalancer extends Construct {
       port,
       protocol: 'HTTPS',
       certificates: [{ certificateArn: this.props.certificateArn }],
-      sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
+      sslPolicy: tlsPolicy,
       defaultActions: [
         {
           type: 'fixed-response',

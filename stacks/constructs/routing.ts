@@ -2,6 +2,7 @@ import { aws_elasticloadbalancingv2 as elb, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Names } from '../../declarations/names';
 import type { Service } from '../../declarations/system';
+import { deregistrationDelay, targetHealth } from '../../declarations/traffic';
 import type { LoadBalancer } from './load-balancer';
 
 export interface RoutingProps {
@@ -44,15 +45,14 @@ export class Routing extends Construct {
       port: service.port,
       healthCheckEnabled: true,
       healthCheckProtocol: 'HTTP',
-      healthCheckPath: '/health',
+      healthCheckPath: targetHealth.path,
       healthCheckPort: String(service.port),
-      healthCheckIntervalSeconds: 30,
-      healthCheckTimeoutSeconds: 5,
-      healthyThresholdCount: 3,
-      unhealthyThresholdCount: 3,
-      matcher: { httpCode: '200' },
-      // Below what a task has to stop.
-      targetGroupAttributes: [{ key: 'deregistration_delay.timeout_seconds', value: '60' }],
+      healthCheckIntervalSeconds: targetHealth.interval,
+      healthCheckTimeoutSeconds: targetHealth.timeout,
+      healthyThresholdCount: targetHealth.healthyThreshold,
+      unhealthyThresholdCount: targetHealth.unhealthyThreshold,
+      matcher: { httpCode: targetHealth.codes },
+      targetGroupAttributes: [{ key: 'deregistration_delay.timeout_seconds', value: String(deregistrationDelay) }],
     });
     Tags.of(group).add('Name', name);
     return group;

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { taskSize, usesDatabase } from '../../declarations/effective';
 import type { Environment } from '../../declarations/environment';
 import type { Service } from '../../declarations/system';
+import { containerHealth, stopTimeout } from '../../declarations/traffic';
 import { collector, collectorEndpoint, collectorName } from './collector';
 import { databaseName } from './database';
 import type { TaskRoles } from './task-roles';
@@ -74,13 +75,7 @@ function applicationContainer(
     secrets: secrets?.variables,
     // Started after the collector and stopped before it, so that the first and the last traces arrive.
     dependsOn: tracing ? [{ containerName: collectorName, condition: 'START' }] : undefined,
-    healthCheck: {
-      command: ['CMD', 'node', 'server.js', '--health'],
-      interval: 30,
-      timeout: 5,
-      retries: 3,
-      startPeriod: 60,
-    },
+    healthCheck: containerHealth,
     logConfiguration: {
       logDriver: 'awslogs',
       options: {
@@ -91,7 +86,6 @@ function applicationContainer(
     },
     privileged: false,
     linuxParameters: { initProcessEnabled: true },
-    // Fargate's longest is 120 s. Longer than the target group's deregistration delay, so that a task drains before it is killed.
-    stopTimeout: 90,
+    stopTimeout,
   };
 }

@@ -1,4 +1,4 @@
-import { runningPrefix } from '../../pipeline/running-tag';
+import { runningPrefix } from '../../declarations/registry';
 import { environmentsOf } from '../../stages/environments';
 import { readConfiguration } from '../../stages/configuration';
 import { paymentPlatform } from '../../stages/systems/payment-platform';

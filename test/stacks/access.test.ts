@@ -187,8 +187,11 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
     for (const { trust } of others) expect(trust[0]!.Condition!.StringEquals).toEqual({ 'aws:SourceAccount': account });
   });
 
-  test('checks change nothing, and read no secret', () => {
-    for (const action of actions('checks')) {
+  test('checks change nothing, and read no secret; where scaling is tried, they set the state of its alarms', () => {
+    const tries = resourcesFor('checks', 'cloudwatch:SetAlarmState');
+    const alarms = `arn:aws:cloudwatch:${region}:${account}:alarm:TargetTracking-service/${prefix}-cluster-${environment}/*`;
+    expect(tries).toEqual(environment === 'dev' ? [alarms] : []);
+    for (const action of actions('checks').filter((a) => a !== 'cloudwatch:SetAlarmState')) {
       expect(action).toMatch(/^[a-z0-9-]+:(Describe|List|Get|BatchGet|Filter|InvokeFunction)/);
       expect(action).not.toBe('secretsmanager:GetSecretValue');
     }
@@ -227,7 +230,7 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
       ['codedeploy:CreateDeployment', 'codedeploy:StopDeployment', 'ecs:UpdateService'],
       ['codedeploy:ContinueDeployment'],
     ],
-    ['checks', ['logs:FilterLogEvents', 'lambda:InvokeFunction'], ['codedeploy:StopDeployment', 'ecr:DescribeImages']],
+    ['checks', ['logs:GetLogEvents', 'lambda:InvokeFunction'], ['codedeploy:StopDeployment', 'ecr:DescribeImages']],
     [
       'promotion',
       ['codedeploy:ContinueDeployment', 'codedeploy:StopDeployment', 'ssm:PutParameter'],

@@ -76,6 +76,13 @@ test.each(['ECS', 'CODE_DEPLOY'] as const)(
     await raise(low);
     expect(await desired()).toBe(1);
     expect(await activities()).toHaveLength(2);
+    const all = await scaling.DescribeScalingActivities!({ ServiceNamespace: 'ecs', IncludeNotScaledActivities: true });
+    expect(all.ScalingActivities.map((a: any) => [a.StatusCode, a.NotScaledReasons?.[0]])).toEqual([
+      ['Failed', { Code: 'AlreadyAtMinCapacity', MinCapacity: 1, CurrentCapacity: 1 }],
+      ['Successful', undefined],
+      ['Failed', { Code: 'AlreadyAtMaxCapacity', MaxCapacity: 2, CurrentCapacity: 2 }],
+      ['Successful', undefined],
+    ]);
   },
 );
 

@@ -103,7 +103,9 @@ export const applicationAutoScaling: ServiceModule = {
       DescribeScalingActivities: (input, context) => ({
         ScalingActivities: activities(of(context)).filter(
           (a) =>
-            a.ServiceNamespace === input.ServiceNamespace && (!input.ResourceId || a.ResourceId === input.ResourceId),
+            a.ServiceNamespace === input.ServiceNamespace &&
+            (!input.ResourceId || a.ResourceId === input.ResourceId) &&
+            (input.IncludeNotScaledActivities || !a.NotScaledReasons),
         ),
       }),
     });

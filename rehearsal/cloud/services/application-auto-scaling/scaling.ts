@@ -3,7 +3,7 @@ import type { Environment, Resource, Values } from '../../state';
 import { onAlarmAction, type AlarmEvent } from '../cloudwatch';
 import { evaluate } from '../cloudwatch/evaluation';
 import { updateService } from '../ecs';
-import { noteActivity } from './activities';
+import { noteActivity, noteNotScaled } from './activities';
 import { alarmsOf } from './policy-alarms';
 import { policyType, scaledService, targetOf } from './scaled';
 
@@ -43,10 +43,16 @@ function scale(
   const ratio = finding?.value === 'ALARM' && finding.latest ? finding.latest / Number(configuration.TargetValue) : 1;
   const wanted = out ? Math.max(now + 1, Math.ceil(now * ratio)) : Math.min(now - 1, Math.ceil(now * ratio));
   const desiredCount = Math.min(Math.max(wanted, Number(target.model.MinCapacity)), Number(target.model.MaxCapacity));
-  if (out ? desiredCount <= now : desiredCount >= now) return;
+  const cause = `monitor alarm ${alarm.id} in state ALARM triggered policy ${policy.model.PolicyName}`;
+  if (out ? desiredCount <= now : desiredCount >= now) {
+    const { MinCapacity, MaxCapacity } = target.model;
+    const atEnd = out
+      ? { Code: 'AlreadyAtMaxCapacity', MaxCapacity: Number(MaxCapacity) }
+      : { Code: 'AlreadyAtMinCapacity', MinCapacity: Number(MinCapacity) };
+    return noteNotScaled(env, resourceId, { ...atEnd, CurrentCapacity: now }, cause);
+  }
   lastScaled(env).set(key, Date.now());
   updateService(env, service, { service: service.arn, desiredCount });
-  const cause = `monitor alarm ${alarm.id} in state ALARM triggered policy ${policy.model.PolicyName}`;
   noteActivity(env, resourceId, desiredCount, cause);
 }
 

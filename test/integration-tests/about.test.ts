@@ -1,0 +1,25 @@
+import { difference } from '../../integration-tests/support/about';
+
+test.each([
+  ['numbers', 1, 2, [1, 2]],
+  ['lists', ['a'], ['a', 'b'], [['a'], ['a', 'b']]],
+  ['a record and nothing', { a: 1 }, undefined, [{ a: 1 }, undefined]],
+])('%s are told whole', (_, expected, found, told) => {
+  expect(difference(expected, found)).toEqual(told);
+});
+
+test('of two records what differs is told, and what only one of them has', () => {
+  const expected = { encrypted: true, days: 7, logs: ['postgresql'], zone: 'a' };
+  const found = { encrypted: true, days: 1, logs: ['postgresql'], port: 5432 };
+  expect(difference(expected, found)).toEqual([
+    { days: 7, zone: 'a', port: null },
+    { days: 1, zone: null, port: 5432 },
+  ]);
+});
+
+test('records that print alike are told whole', () => {
+  const expected = { tls: expect.any(String) as string };
+  const record = { pattern: /x/ };
+  expect(difference(record, { pattern: /x/ })[0]).toBe(record);
+  expect(difference(expected, { tls: undefined })).toHaveLength(2);
+});
