@@ -1,21 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { synthesize, type SynthesizeOptions } from '../../pipeline/app';
 import { systems } from '../../stages/systems';
+import { temporaryFolder } from './temporary-folder';
+
+export { temporaryFolder };
 
 const context = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')).context;
-
-/** Folders that go away with the tests of the file. */
-const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
-  folders.push(folder);
-  return folder;
-}
 
 /** The services of all systems. */
 export const allServices = [...new Set(systems.flatMap(({ services }) => services.map(({ name }) => name)))];

@@ -19,7 +19,7 @@ import { changeGuard } from '../../../pipeline/programs/change-guard';
 import type { ResolvedException } from '../../../pipeline/programs/exceptions';
 import { writeExceptions } from '../../../pipeline/programs/exceptions-file';
 import { openPolicy, protectingPolicy } from '../../../pipeline/programs/stack-policy';
-import { temporaryFolder } from '../support';
+import { temporaryFolder } from '../temporary-folder';
 import { runWork } from './support';
 
 const cloudFormation = mockClient(CloudFormationClient);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { commitCheck } from '../../../pipeline/programs/commit-check';
-import { temporaryFolder } from '../support';
+import { temporaryFolder } from '../temporary-folder';
 import { runWork } from './support';
 
 const ssm = mockClient(SSMClient);
