@@ -43,6 +43,14 @@ test('a record that cannot be read is told', async () => {
   expect(run.lines).toEqual(['fraud-detection: not put back. not allowed']);
 });
 
+test('a service that does not get there in time is told', async () => {
+  cloud.service('fraud-detection', liveFraud(fraud.old), rolling);
+  const run = work();
+  await expect(bringRollingServiceTo(run, run.stage.system.services[1]!, fraud.new)).rejects.toThrow(
+    new Error('waited 60 s for fraud-detection to roll to fraud-detection-dev:8'),
+  );
+});
+
 test('a service that an earlier stop had put back is rolled to its stack again; a failure tells why', async () => {
   cloud.service('fraud-detection', liveFraud(fraud.old), liveFraud(fraud.old), {
     deployments: [
@@ -56,6 +64,7 @@ test('a service that an earlier stop had put back is rolled to its stack again; 
   await expect(bringRollingServiceTo(run, service, fraud.new)).rejects.toThrow(
     'fraud-detection did not roll to fraud-detection-dev:8: circuit breaker\n  task t1 stopped: no reason given',
   );
+  expect(cloud.sent('elasticLoadBalancing', 'DescribeTargetHealth')).toEqual([]);
   expect(run.lines[0]).toBe(
     'fraud-detection: runs fraud-detection-dev:7, the stack has fraud-detection-dev:8; rolling to it.',
   );

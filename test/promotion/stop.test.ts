@@ -85,11 +85,24 @@ test('new tasks that do not end are told', async () => {
   expect(run.text()).toContain("Production is back, but waited 30 s for the stopped revision's tasks to end.");
 });
 
+test('a service that tells no task sets has not gone back yet', async () => {
+  cloud.service('payment-api', {});
+  cloud.inFlight('d-1', { status: 'Ready' }, { status: 'Stopped' });
+  const run = work();
+  expect(await stop(run)).toBe(false);
+  expect(run.lines[1]).toBe(
+    "payment-api: not stopped. Production is back, but waited 30 s for the stopped revision's tasks to end. " +
+      "See 'aws ecs describe-services' of payment-api-dev.",
+  );
+});
+
 test('a failing look at the tasks is told as such', async () => {
   cloud.service('payment-api', liveApi(api.old));
   cloud.inFlight('d-1', { status: 'Ready' }, { status: 'Stopped' });
   cloud.ecs.on(DescribeServicesCommand, { services: ['payment-api-dev'] }).resolves({ services: [] });
   const run = work();
   expect(await stop(run)).toBe(false);
-  expect(run.text()).toContain('Cluster payment-cluster-dev has no service payment-api-dev: was its stack deployed?');
+  expect(run.lines[1]).toBe(
+    'payment-api: not stopped. Cluster payment-cluster-dev has no service payment-api-dev: was its stack deployed?',
+  );
 });
