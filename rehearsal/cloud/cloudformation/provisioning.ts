@@ -13,6 +13,7 @@ import type { ResourceDefinition } from './template';
 
 /** One thing done to a resource: how to take it back, and what to delete in the end. */
 export interface Step {
+  logicalId: string;
   undo(): Promise<void>;
   /** To be deleted when the operation succeeds: the predecessor of a replacement. */
   obsolete?: StackResource;
@@ -85,7 +86,7 @@ export class Provisioning {
     const { stack } = this;
     const { logicalId, type } = record;
     stack.resources.set(logicalId, record);
-    this.steps.push({ made: record, undo: async () => void stack.resources.delete(logicalId) });
+    this.steps.push({ logicalId, made: record, undo: async () => void stack.resources.delete(logicalId) });
     stack.mark(record, 'CREATE_IN_PROGRESS');
     await this.attempt(record, 'CREATE', async (signal) => {
       record.resource = provider.create(type, this.properties(logicalId), this.naming(logicalId), stack.env);
@@ -100,7 +101,7 @@ export class Provisioning {
     const { logicalId, type } = record;
     record.resource = current;
     stack.resources.set(logicalId, record);
-    const step: Step = { undo: async () => void stack.resources.set(logicalId, now) };
+    const step: Step = { logicalId, undo: async () => void stack.resources.set(logicalId, now) };
     this.steps.push(step);
     await this.attempt(record, 'UPDATE', async (signal) => {
       this.checkPolicy('Update:Replace', record);
@@ -119,7 +120,7 @@ export class Provisioning {
     const { logicalId } = record;
     record.resource = current;
     stack.resources.set(logicalId, record);
-    this.steps.push({ undo: () => this.restore(record, now, current) });
+    this.steps.push({ logicalId, undo: () => this.restore(record, now, current) });
     await this.attempt(record, 'UPDATE', async (signal) => {
       this.checkPolicy('Update:Modify', record);
       stack.mark(record, 'UPDATE_IN_PROGRESS');

@@ -10,7 +10,7 @@ import {
   summarizeStack,
 } from '../cloudformation/describe-stack';
 import { detectDrift } from '../cloudformation/drift';
-import { cancelUpdate, remove } from '../cloudformation/engine';
+import { cancelUpdate, continueRollback, remove } from '../cloudformation/engine';
 import { validationError } from '../cloudformation/errors';
 import { exportsOf, importersOf } from '../cloudformation/exports';
 import { findStack, liveStacks } from '../cloudformation/stack';
@@ -82,6 +82,14 @@ const operations = (cloud: Cloud): Api => ({
       throw validationError('CancelUpdateStack cannot be called from current stack status');
     }
     cancelUpdate(stack);
+    return {};
+  },
+  async ContinueUpdateRollback({ StackName, ResourcesToSkip, ClientRequestToken }, context) {
+    const stack = stackOf(environmentOf(cloud, context), StackName);
+    if (!stack.rollback || stack.busy) {
+      throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not continue update rollback.`);
+    }
+    await patiently(continueRollback(stack, ResourcesToSkip, ClientRequestToken));
     return {};
   },
   async DeleteStack({ StackName, RetainResources, ClientRequestToken }, context) {

@@ -1,4 +1,4 @@
-import { cancelUpdate, deploy, remove } from '../../cloud/cloudformation/engine';
+import { cancelUpdate, continueRollback, deploy, remove } from '../../cloud/cloudformation/engine';
 import { HandlerError } from '../../cloud/cloudformation/handler-error';
 import { planned, told, topic, world } from './world';
 
@@ -232,4 +232,53 @@ test("a stack's tags go to the resources that take tags; a resource's own tag wi
     'Modify T False',
     'Modify P False',
   ]);
+});
+
+describe('a rollback that fails', () => {
+  /** A stack in UPDATE_ROLLBACK_FAILED: its topic could not be put back. */
+  async function failed() {
+    const state = { broken: true };
+    const { env, desired, stack } = await world({
+      'AWS::SNS::Topic': {
+        updated({ model }) {
+          if (state.broken && model.DisplayName === 'one') throw new Error('it is gone');
+        },
+      },
+    });
+    const l = stack('l');
+    const named = (DisplayName: string) => ({ T: topic('t', { DisplayName }) });
+    await deploy(l, desired({ Resources: named('one') }));
+    const Bad = { ...topic('bad', { Nonsense: 1 }), DependsOn: ['T', 'More'] };
+    await deploy(l, desired({ Resources: { ...named('two'), More: topic('more'), Bad } }));
+    const names = () => env.list().map(({ model }) => model.TopicName);
+    return { stack: l, state, names };
+  }
+
+  test('leaves the stack in UPDATE_ROLLBACK_FAILED, with what the update made', async () => {
+    const { stack: l, names } = await failed();
+    expect([l.status, l.reason]).toEqual([
+      'UPDATE_ROLLBACK_FAILED',
+      'The following resource(s) failed to update: [T].',
+    ]);
+    expect(l.resources.get('T')).toMatchObject({ status: 'UPDATE_FAILED', reason: 'it is gone' });
+    expect(names()).toContain('more');
+  });
+
+  test('fails again where nobody mended it, and is continued once somebody has', async () => {
+    const { stack: l, state, names } = await failed();
+    await continueRollback(l);
+    expect(l.status).toBe('UPDATE_ROLLBACK_FAILED');
+    state.broken = false;
+    await continueRollback(l);
+    expect(l.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(l.resources.get('T')).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(names()).toEqual(['t']);
+  });
+
+  test('is continued without what is skipped', async () => {
+    const { stack: l, names } = await failed();
+    await continueRollback(l, ['T']);
+    expect(l.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(names()).toEqual(['t']);
+  });
 });

@@ -148,6 +148,17 @@ test('revisions of a family count up, and deleting one makes it INACTIVE', async
   expect((await f.api.ListTaskDefinitions!({ familyPrefix: 'api', status: 'INACTIVE' })).taskDefinitionArns).toEqual([
     second,
   ]);
+  const networkConfiguration = { awsvpcConfiguration: { subnets: f.subnets } };
+  const create = (taskDefinition: string) =>
+    f.api.CreateService!({
+      cluster: 'main',
+      serviceName: 'late',
+      taskDefinition,
+      desiredCount: 1,
+      networkConfiguration,
+    });
+  await expect(create(second)).rejects.toThrow('TaskDefinition is inactive');
+  await expect(create('none')).rejects.toThrow('TaskDefinition not found.');
   await expect(f.api.DescribeTaskDefinition!({ taskDefinition: 'none' })).rejects.toThrow(
     'Unable to describe task definition.',
   );
