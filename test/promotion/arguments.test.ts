@@ -29,6 +29,15 @@ test('options come before variables', () => {
   });
 });
 
+test('0 seconds are a number of seconds', () => {
+  const { limits, poll } = readArguments(['stop', '--wait', '0'], { STAGE: 'dev', POLL_SECONDS: '0' });
+  expect([limits.wait, poll]).toEqual([0, 0]);
+});
+
+test('without a command the message is about nothing else', () => {
+  expect(() => readArguments([], {})).toThrow(new UsageError('Give one command of watch, release, promote, stop'));
+});
+
 test.each([
   ['nothing', [], {}, 'Give one command of watch, release, promote, stop'],
   ['another command', ['deploy'], {}, "not 'deploy'"],
@@ -38,6 +47,12 @@ test.each([
   ['an unknown system', ['stop'], { STAGE: 'dev', SYSTEM: 'billing' }, 'Known systems: payment-platform'],
   ['an unknown option', ['stop', '--force'], {}, "Unknown option '--force'"],
   ['no number', ['stop', '--timeout', 'long'], { STAGE: 'dev' }, "--timeout is a number of seconds, not 'long'"],
+  [
+    'an endless one',
+    ['stop', '--patience', 'Infinity'],
+    { STAGE: 'dev' },
+    "--patience is a number of seconds, not 'Infinity'",
+  ],
   ['an empty number', ['stop'], { STAGE: 'dev', POLL_SECONDS: ' ' }, 'POLL_SECONDS is a number of seconds'],
   ['a negative number', ['stop', '--wait=-1'], { STAGE: 'dev' }, "--wait is a number of seconds, not '-1'"],
 ])('%s is a wrong call', (_, args, variables, message) => {

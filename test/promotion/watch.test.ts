@@ -97,6 +97,22 @@ test('all services of the system are watched side by side; one that has settled 
   }
 });
 
+test('a stack that has no changes is told and has settled', async () => {
+  stacks().resolves(stack('UPDATE_COMPLETE'));
+  changeSet({ Status: 'FAILED', StatusReason: 'No updates are to be performed.' });
+  cloud.service('payment-api', {});
+  const { made, watching } = run();
+  expect(await watching).toBe(true);
+  expect(made.lines).toEqual(['payment-api: stack payment-payment-api-dev has no changes']);
+});
+
+test('a stack that does not settle in time is told', async () => {
+  stacks().resolves(stack('UPDATE_IN_PROGRESS'));
+  changeSet(executed);
+  cloud.service('payment-api', {});
+  await expect(run().watching).rejects.toThrow(new Error('waited 60 s for the stacks to settle'));
+});
+
 test('a stack and a change set that do not exist yet are waited for', async () => {
   stacks().rejectsOnce(missing).resolvesOnce({ Stacks: [] }).resolves(stack('CREATE_COMPLETE'));
   const none = Object.assign(new Error('ChangeSet [x] does not exist'), { name: 'ChangeSetNotFound' });
@@ -151,9 +167,11 @@ describe('a first creation whose tasks keep failing', () => {
       .on(DescribeTasksCommand, { tasks: ['running'] })
       .resolves({ tasks: [task({ version: 9, lastStatus: 'RUNNING', healthStatus: 'UNHEALTHY' })] });
     cloud.ecs.on(DescribeTasksCommand, { tasks: ['stopped'] }).resolves({ tasks: [crashed(1), crashed(2)] });
-    cloud.ecs.on(DescribeTaskDefinitionCommand).resolves({ taskDefinition: { containerDefinitions: [container] } });
+    cloud.ecs
+      .on(DescribeTaskDefinitionCommand, { taskDefinition: api.new })
+      .resolves({ taskDefinition: { containerDefinitions: [{ name: 'collector' }, container] } });
     cloud.logs
-      .on(GetLogEventsCommand, { logStreamName: 'ecs/payment-api/1' })
+      .on(GetLogEventsCommand, { logGroupName: '/ecs/x', logStreamName: 'ecs/payment-api/1', limit: 10 })
       .resolves({ events: [{ message: 'no PORT' }, {}] });
   });
 
@@ -187,7 +205,12 @@ describe('a first creation whose tasks keep failing', () => {
           .rejects(Object.assign(new Error('none'), { name: 'ResourceNotFoundException' })),
     ],
     ['no events', () => cloud.logs.on(GetLogEventsCommand).resolves({})],
-    ['no log configuration', () => cloud.ecs.on(DescribeTaskDefinitionCommand).resolves({})],
+    ...[undefined, {}, { containerDefinitions: [] }, { containerDefinitions: [{ name: 'payment-api' }] }].map(
+      (taskDefinition): [string, () => unknown] => [
+        `no log configuration in ${JSON.stringify(taskDefinition)}`,
+        () => cloud.ecs.on(DescribeTaskDefinitionCommand, { taskDefinition: api.new }).resolves({ taskDefinition }),
+      ],
+    ),
   ])('says that nothing was logged: %s', async (_, given) => {
     cloud.logs.reset();
     given();
