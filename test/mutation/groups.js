@@ -1,14 +1,20 @@
-/** What is mutated, and the folders with the tests that must notice. Each group has to reach the threshold by itself. */
+const programs = (...names) => names.map((name) => `pipeline/programs/${name}.ts`);
+const guarded = ['effects', 'exceptions', 'guarded-types', 'listener-rules', 'objections', 'retention'];
+
+/**
+ * What is changed, and the tests that have to notice. Each group has to reach the threshold by itself. Decisions are functions of
+ * plain values: no other tests than their own are run for them, and those mock nothing.
+ */
 module.exports.groups = {
-  // The decisions' own tests have to notice, with plain values: no other test is run for them.
-  'promotion-decisions': { mutate: ['promotion/decisions/**/*.ts'], tests: ['test/promotion/decisions'] },
-  promotion: { mutate: ['promotion/*.ts'], tests: ['test/promotion'] },
-  'change-guard': {
-    mutate: [
-      'pipeline/programs/{change-guard,effects,exceptions,exceptions-file,guard-texts,guarded-types,listener-rules}.ts',
-      'pipeline/programs/{live-forwards,objections,prepared-stack,retention,template}.ts',
-    ],
-    tests: ['test/pipeline/programs'],
+  'promotion-decisions': { mutate: ['promotion/decisions/**/*.ts'], tests: 'test/promotion/decisions/*.test.ts' },
+  promotion: { mutate: ['promotion/*.ts'], tests: 'test/promotion/*.test.ts' },
+  'change-guard-decisions': {
+    mutate: programs(...guarded),
+    tests: 'test/pipeline/programs/{effects,exceptions,listener-rules,objections,retention}.test.ts',
   },
-  iam: { mutate: ['rehearsal/cloud/iam/**/*.ts'], tests: ['rehearsal/test/iam'] },
+  'change-guard': {
+    mutate: programs('change-guard', 'exceptions-file', 'guard-texts', 'live-forwards', 'prepared-stack', 'template'),
+    tests: 'test/pipeline/programs/*.test.ts',
+  },
+  iam: { mutate: ['rehearsal/cloud/iam/**/*.ts'], tests: 'rehearsal/test/iam/*.test.ts' },
 };

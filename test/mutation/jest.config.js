@@ -1,15 +1,14 @@
-/** Tests of one group of mutated files: Stryker runs them once for each mutant, so they load as little as possible. */
-const { transform, setupFiles, testEnvironment } = require('../../jest.config');
+/** Tests of one group of changed files: Stryker runs them once for each change, so they load as little as possible. */
+const { dirname } = require('node:path');
+const { transform, setupFiles, testEnvironment, testTimeout } = require('../../jest.config');
 const { groups } = require('./groups');
 
 const { tests } = groups[process.env.MUTATION_GROUP];
 
 module.exports = {
   rootDir: '../..',
-  testEnvironment,
-  roots: tests.map((folder) => `<rootDir>/${folder}`),
-  testMatch: ['**/*.test.ts'],
-  transform,
-  setupFiles,
+  ...{ testEnvironment, testTimeout, transform, setupFiles },
+  roots: [`<rootDir>/${dirname(tests)}`],
+  testMatch: [`<rootDir>/${tests}`],
   runtime: '<rootDir>/test/mutation/runtime.js',
 };
