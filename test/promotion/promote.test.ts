@@ -5,7 +5,7 @@ import {
   DeploymentIsNotInReadyStateException,
   ListDeploymentsCommand,
 } from '@aws-sdk/client-codedeploy';
-import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeRulesCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { promote } from '../../promotion/promote';
 import type { Stage } from '../../promotion/stage';
 import { stageNamed } from '../../promotion/stage';
@@ -152,6 +152,36 @@ test('a failed shift tells why', async () => {
   expect(run.text()).toContain(
     'Deployment d-1 ended Stopped; the revision before it serves.\n  CodeDeploy: alarm raised',
   );
+});
+
+test('a failed shift names the targets of either colour that do not answer', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  held({ status: 'Failed' });
+  for (const [TargetGroupArn, Id] of [
+    [blue, '10.0.10.4'],
+    [green, '10.0.10.5'],
+  ] as const) {
+    cloud.elasticLoadBalancing.on(DescribeTargetHealthCommand, { TargetGroupArn }).resolves({
+      TargetHealthDescriptions: [{ Target: { Id, Port: 8080 }, TargetHealth: { State: 'unhealthy' } }],
+    });
+  }
+  const run = work();
+  expect(await promote(run)).toBe(false);
+  expect(run.text()).toContain(
+    'Deployment d-1 ended Failed; the revision before it serves.\n' +
+      '  target 10.0.10.4:8080 is unhealthy: no reason given\n' +
+      '  target 10.0.10.5:8080 is unhealthy: no reason given',
+  );
+  expect(cloud.sent('elasticLoadBalancing', 'DescribeRules')[0]).toEqual({ RuleArns: ['arn:rule'] });
+});
+
+test.each([undefined, [], [{}]])('a new task set with load balancers %j has no share yet', async (loadBalancers) => {
+  const [blueSet] = liveApi(api.old).taskSets!;
+  cloud.service('payment-api', { taskSets: [blueSet!, { taskDefinition: api.new, loadBalancers }] });
+  held({ status: 'Succeeded' });
+  const run = work();
+  expect(await promote(run)).toBe(true);
+  expect(run.text()).toContain('payment-api: Succeeded, production sends 0 % to the new revision');
 });
 
 test('a shift that takes too long is stopped', async () => {

@@ -214,6 +214,26 @@ test('a revision whose tasks keep failing is given up early; tasks of others do 
   expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([{ deploymentId: 'd-1', autoRollbackEnabled: true }]);
 });
 
+test('a revision with a healthy target is waited for, whatever else fails', async () => {
+  cloud.service('payment-api', liveApi(api.old, api.new));
+  cloud.codeDeploy.on(CreateDeploymentCommand).resolves({ deploymentId: 'd-1' });
+  const pending = Array.from({ length: 8 }, () => ({ status: 'InProgress' }) as DeploymentInfo);
+  cloud.deployment('d-1', ...pending, { status: 'Ready' });
+  cloud.ecs.on(ListTasksCommand, { desiredStatus: 'STOPPED' }).resolves({ taskArns: ['stopped'] });
+  const failed = {
+    taskDefinitionArn: api.new,
+    lastStatus: 'STOPPED',
+    stopCode: 'EssentialContainerExited' as const,
+  };
+  cloud.ecs.on(DescribeTasksCommand).resolves({ tasks: [failed, failed, failed] });
+  cloud.elasticLoadBalancing
+    .on(DescribeTargetHealthCommand, { TargetGroupArn: green })
+    .resolves({ TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] });
+  const run = work();
+  expect(await release(run)).toBe(true);
+  expect(run.text()).toContain('payment-api-dev:2 is healthy and held');
+});
+
 test('a stopped deployment whose tasks do not end is told, and rolling services are put back all the same', async () => {
   cloud.service('payment-api', liveApi(api.old, api.new));
   cloud.codeDeploy.on(CreateDeploymentCommand).resolves({ deploymentId: 'd-1' });
