@@ -1,5 +1,6 @@
 import type { AddressInfo, ListenOptions } from 'node:net';
 import type { Server } from 'node:http';
+import { authorizeCall } from './access/api';
 import { registerResourceTypes } from './cloudformation/resource-types';
 import { loadSpecification } from './cloudformation/spec';
 import { identify } from './identity';
@@ -15,6 +16,8 @@ export interface LocalCloudOptions {
   speed?: number;
   /** Port on 127.0.0.1 (default: any free one). */
   port?: number;
+  /** Whether what IAM denies is refused, or only noted (default: observed). Trust policies are enforced always. */
+  iam?: Cloud['iam'];
   /** Told what a person may want to know: unknown operations, faults. */
   log?: (line: string) => void;
 }
@@ -33,13 +36,21 @@ export interface LocalCloud {
 }
 
 /** Starts a local AWS: every account and region behind one endpoint, empty. Rejects where the port is in use. */
-export async function startLocalCloud({ directory, speed, port = 0, log }: LocalCloudOptions): Promise<LocalCloud> {
+export async function startLocalCloud({
+  directory,
+  speed,
+  port = 0,
+  iam = 'observed',
+  log,
+}: LocalCloudOptions): Promise<LocalCloud> {
   await loadSpecification();
   const cloud = new Cloud(directory, new Clock(speed), log);
+  cloud.iam = iam;
   registerResourceTypes(cloud, modules);
   const server = wireServer({
     services: modules.flatMap((module) => module.api?.(cloud) ?? []),
     identify: (accessKeyId) => identify(cloud, accessKeyId),
+    authorize: (service, input, context) => authorizeCall(cloud, service, input, context),
     record: (call) => cloud.record(call),
     log: (line) => cloud.log(line),
   });

@@ -3,7 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import type { Cloud } from '../cloud/state';
+import { readObject, writeObject } from '../cloud/access/calls/s3';
+import { demand } from '../cloud/access/services';
+import type { Principal } from '../cloud/iam/policy';
+import type { Environment } from '../cloud/state';
 
 export interface Location {
   bucket: string;
@@ -44,16 +47,26 @@ export function unpack(zip: Buffer, directory: string): void {
   }
 }
 
-/** Stores an artifact; CodePipeline cuts the names of pipeline and artifact in its keys. */
-export function store(cloud: Cloud, bucket: string, pipeline: string, artifact: string, body: Buffer): Location {
+/** Stores an artifact, as whom it says; CodePipeline cuts the names of pipeline and artifact in its keys. */
+export function store(
+  env: Environment,
+  principal: Principal,
+  bucket: string,
+  [pipeline, artifact]: [string, string],
+  body: Buffer,
+): Location {
+  const { cloud } = env;
   const key = [pipeline.slice(0, 20), artifact.slice(0, 10), randomBytes(4).toString('hex').slice(0, 7)].join('/');
+  demand(env, principal, writeObject({ Bucket: bucket, Key: key }, env));
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   cloud.bucket(bucket).set(key, { body, contentType: 'application/zip', etag, modified: cloud.clock.now() });
   return { bucket, key };
 }
 
-export function fetchArtifact(cloud: Cloud, { bucket, key }: Location): Buffer {
-  const found = cloud.bucket(bucket).get(key);
+/** The bytes of an artifact, read as whom it says. */
+export function fetchArtifact(env: Environment, principal: Principal, { bucket, key }: Location): Buffer {
+  demand(env, principal, readObject({ Bucket: bucket, Key: key }, env));
+  const found = env.cloud.bucket(bucket).get(key);
   if (!found) throw new Error(`artifact s3://${bucket}/${key} does not exist`);
   return found.body;
 }

@@ -2,14 +2,13 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Guardian } from '../cloud/runtime/guardian';
-import { fetchArtifact, filesBelow, pack, pattern, unpack, type Location } from './artifacts';
+import { filesBelow, pack, pattern, unpack, type Location } from './artifacts';
 import { makeFolders } from './build-environment';
 import type { Artifacts, Buildspec } from './buildspec';
 import { cloneCommit, type CloneReference } from './git';
 import { parseJUnit, type TestCase } from './junit';
 import { runPhases, type PhaseResult } from './phases';
 import { Shell } from './shell';
-import type { Cloud } from '../cloud/state';
 
 /** An input of a build: an artifact's files, or a repository that the build clones at a commit. */
 export interface Source {
@@ -18,7 +17,8 @@ export interface Source {
   clone?: CloneReference;
 }
 export interface BuildTask {
-  cloud: Cloud;
+  /** Reads an artifact in the build's role. */
+  fetch(location: Location): Buffer;
   /** Folder of this build; removed when it has ended. */
   root: string;
   logFile: string;
@@ -84,13 +84,13 @@ export async function runBuild(task: BuildTask): Promise<BuildResult> {
 }
 
 async function provideSources(
-  { cloud, sources }: BuildTask,
+  { fetch, sources }: BuildTask,
   root: string,
 ): Promise<{ name: string; directory: string }[]> {
   const places = sources.map((source, i) => ({ ...source, directory: join(root, `src${i || ''}`) }));
   for (const { directory, clone, location } of places) {
     if (clone) await cloneCommit(clone, directory);
-    else unpack(fetchArtifact(cloud, location), directory);
+    else unpack(fetch(location), directory);
   }
   if (places.length) return places;
   mkdirSync(join(root, 'src'), { recursive: true });

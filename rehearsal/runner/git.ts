@@ -7,6 +7,8 @@ export interface CloneReference {
   repository: string;
   commit: string;
   branch: string;
+  /** The connection that the repository is reached by. */
+  connectionArn?: string;
 }
 
 /** Runs git and resolves to its output, without the last line's end. Rejects with git's own words. */

@@ -7,6 +7,8 @@ export interface Options {
   speed: number;
   port: number;
   system?: string;
+  /** What is done with IAM's verdicts, beside noting them. */
+  iam?: 'report' | 'enforce';
 }
 
 export const usage = `npm run rehearse -- [options]
@@ -18,6 +20,8 @@ Runs the whole pipeline, from a git push to a promoted prod, on this computer.
   --speed N       divide the waits that AWS counts in seconds by N (default 60)
   --system NAME   deliver this system (default: the one in configuration.json)
   --port N        port of the local cloud's API on 127.0.0.1 (default: any free one)
+  --iam report    list denied calls and unused grants of each role (also in reports/rehearsal/iam.json)
+  --iam enforce   refuse what IAM denies, and list unused grants (default: denied calls are noted)
   --verbose       show what the tools and the local cloud say
   --help          show this`;
 
@@ -37,6 +41,7 @@ export function readOptions(args: string[]): Options | 'help' {
         speed: { type: 'string', default: '60' },
         port: { type: 'string', default: '0' },
         system: { type: 'string' },
+        iam: { type: 'string' },
       },
     }).values;
   let values: ReturnType<typeof read>;
@@ -46,6 +51,9 @@ export function readOptions(args: string[]): Options | 'help' {
     throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${usage}`);
   }
   if (values.help) return 'help';
+  const { iam } = values;
+  if (iam !== undefined && iam !== 'report' && iam !== 'enforce')
+    throw new UsageError(`--iam ${iam}: use report or enforce`);
   const number = (name: 'speed' | 'port', least: number, most: number) => {
     const value = Number(values[name]);
     const fits =
@@ -54,5 +62,5 @@ export function readOptions(args: string[]): Options | 'help' {
     throw new UsageError(`--${name} ${values[name]}: use a number from ${least} to ${most}`);
   };
   const { approve, keep, verbose, system } = values;
-  return { approve, keep, verbose, system, speed: number('speed', 1, 100_000), port: number('port', 0, 65_535) };
+  return { approve, keep, verbose, system, iam, speed: number('speed', 1, 100_000), port: number('port', 0, 65_535) };
 }

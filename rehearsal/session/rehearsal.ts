@@ -1,6 +1,8 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { rm } from 'node:fs/promises';
 import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
+import { unusedGrants } from '../cloud/access/unused';
+import { usageOf } from '../cloud/access/usage';
 import type { Cloud, Environment } from '../cloud/state';
 import type { Pipeline } from '../runner/definition';
 import { historyOf } from '../runner/state';
@@ -8,6 +10,8 @@ import { Approvals } from './approvals';
 import { readConfiguration, type Configuration } from './configuration';
 import { followToEnd } from './follow';
 import type { Installation } from './installation';
+import { exceptions } from './iam-exceptions';
+import { describeIam, iamReport, writeIamReport } from './iam-report';
 import { stillUp, welcome } from './keep';
 import type { Options } from './options';
 import { bootstrap, buildAndSynthesize, deployPipeline, seed } from './preparation';
@@ -72,6 +76,7 @@ export class Rehearsal {
       const report = writeReport(await collect({ ...recorded, traffic, failedBefore }), this.reportFolder);
       failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);
       for (const line of describe(report, this.reportFolder)) screen.line(line);
+      this.reportIam(cloud);
       screen.line(`All in all ${screen.elapsed}.`);
       if (!options.keep) return report.succeeded;
       // Once is enough: afterwards the last lines are the report's.
@@ -135,10 +140,26 @@ export class Rehearsal {
     if (this.directory) await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 
+  private reportIam(cloud: Cloud): void {
+    const report = iamReport(unusedGrants(cloud), exceptions, [...usageOf(cloud).denials].sort());
+    writeIamReport(report, this.reportFolder);
+    if (this.options.iam) for (const line of describeIam(report)) this.screen.line(line);
+    else if (report.denied.length)
+      this.screen.line(
+        `IAM denies ${report.denied.length} calls on AWS, which were let through: --iam report lists them.`,
+      );
+  }
+
   private async startCloud(): Promise<LocalCloud> {
-    const { speed, port, verbose } = this.options;
+    const { speed, port, verbose, iam } = this.options;
     const log = (line: string) => verbose && this.screen.line(`    cloud: ${line}`);
-    this.local = await startLocalCloud({ directory: this.directory!, speed, port, log });
+    this.local = await startLocalCloud({
+      directory: this.directory!,
+      speed,
+      port,
+      log,
+      iam: iam === 'enforce' ? 'enforced' : 'observed',
+    });
     return this.local;
   }
 

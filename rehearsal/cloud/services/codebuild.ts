@@ -5,6 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { useConnection } from '../access/calls/builds';
+import { logStreamArn } from '../access/calls/logs';
+import { actAs, demand } from '../access/services';
+import type { Principal } from '../iam/policy';
+import { fetchArtifact } from '../../runner/artifacts';
 import { runBuild, type BuildResult, type Report, type Source } from '../../runner/build';
 import { baseEnvironment } from '../../runner/build-environment';
 import { parseBuildspec, type Buildspec } from '../../runner/buildspec';
@@ -49,6 +54,8 @@ export interface Build {
   stopping: AbortController;
   /** Resolves when the build has ended, however it ended. */
   finished: Promise<void>;
+  /** The build's own session of its role. */
+  actor?: Principal;
 }
 
 export const buildsOf = (env: Environment) => env.shelf<Build>('codebuild builds');
@@ -98,7 +105,12 @@ async function perform(env: Environment, project: Values, build: Build, sources:
   try {
     const spec = parseBuildspec(project.Source?.BuildSpec ?? '');
     sayWhatIsNotInstalled(cloud, spec);
-    const credentials = issueCredentials(cloud, project.ServiceRole, `AWSCodeBuild-${build.logStream}`);
+    const session = `AWSCodeBuild-${build.logStream}`;
+    const arn = env.arn('codebuild', `project/${build.projectName}`);
+    const actor = actAs(cloud, 'codebuild.amazonaws.com', project.ServiceRole, session, arn);
+    build.actor = actor;
+    checkPermissions(env, actor, build, spec, sources);
+    const credentials = issueCredentials(cloud, project.ServiceRole, session);
     const identity = {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -106,7 +118,7 @@ async function perform(env: Environment, project: Values, build: Build, sources:
     };
     const variables = await resolve(env, credentials, spec, build.variables);
     build.result = await runBuild({
-      cloud,
+      fetch: (location) => fetchArtifact(env, actor, location),
       root,
       logFile: build.logFile,
       spec,
@@ -189,6 +201,28 @@ function logTo(env: Environment, { logGroup, logStream }: Build): (line: string)
     if (!env.get('AWS::Logs::LogGroup', logGroup)) makeLogGroup(env, logGroup);
     putLogLine(env, logGroup, logStream, line);
   };
+}
+
+/** What CodeBuild does in the build's role, beside its artifacts: its log, clones, reports. */
+function checkPermissions(env: Environment, actor: Principal, build: Build, spec: Buildspec, sources: Source[]): void {
+  const stream = logStreamArn(env, build.logGroup, build.logStream);
+  demand(
+    env,
+    actor,
+    ['CreateLogStream', 'PutLogEvents'].map((action) => ({ action: `logs:${action}`, resource: stream })),
+  );
+  for (const { clone } of sources) if (clone?.connectionArn) demand(env, actor, [useConnection(clone.connectionArn)]);
+  for (const name of Object.keys(spec.reports)) {
+    const group = name.startsWith('arn:') ? name : env.arn('codebuild', `report-group/${build.projectName}-${name}`);
+    demand(
+      env,
+      actor,
+      ['CreateReportGroup', 'CreateReport', 'UpdateReport', 'BatchPutTestCases'].map((action) => ({
+        action: `codebuild:${action}`,
+        resource: group,
+      })),
+    );
+  }
 }
 
 const told = new WeakSet<Cloud>();

@@ -1,37 +1,30 @@
 import * as sdk from '@aws-sdk/client-iam';
+import { inlinePolicies } from '../access/role-policies';
 import { letters } from '../hash';
 import type { ServiceModule } from '../module';
-import type { Cloud, Values } from '../state';
+import type { Cloud, Resource } from '../state';
 import { service } from '../wire/service';
 
 const ROLE = 'AWS::IAM::Role';
-const POLICY = 'AWS::IAM::Policy';
 
-function roleOf(cloud: Cloud, account: string, name: string): Values {
+function resourceOf(cloud: Cloud, account: string, name: string): Resource {
   const found = cloud.find(ROLE, name, account);
-  if (found) return found.model;
+  if (found) return found;
   throw new sdk.NoSuchEntityException({ message: `The role with name ${name} cannot be found.`, $metadata: {} });
 }
 
-/** Inline policies of a role by name: its own, and those of AWS::IAM::Policy resources that name it. */
-function inlinePolicies(cloud: Cloud, account: string, name: string): Map<string, Values> {
-  const own = (roleOf(cloud, account, name).Policies ?? []) as Values[];
-  const attached = cloud
-    .everywhere()
-    .filter((env) => env.account === account)
-    .flatMap((env) => env.list(POLICY).map(({ model }) => model))
-    .filter((policy) => policy.Roles?.includes(name));
-  return new Map([...own, ...attached].map((policy) => [policy.PolicyName, policy.PolicyDocument]));
-}
+/** Inline policies of a role by name. */
+const inline = (cloud: Cloud, account: string, name: string) =>
+  new Map(inlinePolicies(cloud, account, resourceOf(cloud, account, name)).map((p) => [p.name, p.document]));
 
-const asDocument = (policy: Values) => encodeURIComponent(JSON.stringify(policy));
+const asDocument = (policy: object) => encodeURIComponent(JSON.stringify(policy));
 
 /** IAM: roles and their policies can be looked at. They are global to an account. */
 export const iam: ServiceModule = {
   api: (cloud) =>
     service(sdk)({
       GetRole({ RoleName }, { account }) {
-        const role = roleOf(cloud, account, RoleName!);
+        const role = resourceOf(cloud, account, RoleName!).model;
         return {
           Role: {
             RoleName,
@@ -47,17 +40,17 @@ export const iam: ServiceModule = {
         };
       },
       ListRolePolicies: ({ RoleName }, { account }) => ({
-        PolicyNames: [...inlinePolicies(cloud, account, RoleName!).keys()],
+        PolicyNames: [...inline(cloud, account, RoleName!).keys()],
         IsTruncated: false,
       }),
       GetRolePolicy({ RoleName, PolicyName }, { account }) {
-        const policy = inlinePolicies(cloud, account, RoleName!).get(PolicyName!);
+        const policy = inline(cloud, account, RoleName!).get(PolicyName!);
         if (policy) return { RoleName, PolicyName, PolicyDocument: asDocument(policy) };
         const message = `The role policy with name ${PolicyName} cannot be found.`;
         throw new sdk.NoSuchEntityException({ message, $metadata: {} });
       },
       ListAttachedRolePolicies({ RoleName }, { account }) {
-        const arns = (roleOf(cloud, account, RoleName!).ManagedPolicyArns ?? []) as string[];
+        const arns = (resourceOf(cloud, account, RoleName!).model.ManagedPolicyArns ?? []) as string[];
         const AttachedPolicies = arns.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').pop() }));
         return { AttachedPolicies, IsTruncated: false };
       },

@@ -1,12 +1,11 @@
 import * as sdk from '@aws-sdk/client-sts';
 import { randomUUID } from 'node:crypto';
+import { roleOf } from '../access/role-policies';
+import { actAs } from '../access/services';
 import { sessionsOf } from '../identity';
 import type { ServiceModule } from '../module';
-import type { Cloud, Resource } from '../state';
-import { checkTrust } from '../trust';
+import type { Cloud } from '../state';
 import { AwsError, service } from '../wire/service';
-
-const ROLE = 'AWS::IAM::Role';
 
 export interface Credentials {
   accessKeyId: string;
@@ -15,13 +14,8 @@ export interface Credentials {
   expiration: Date;
 }
 
-function roleOf(cloud: Cloud, roleArn: string): Resource | undefined {
-  const [, account, path = ''] = /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
-  return account ? cloud.find(ROLE, path.split('/').pop()!, account) : undefined;
-}
-
 /**
- * Credentials of a role without a check of its trust: for AWS services that act in a role, as CodePipeline and ECS do.
+ * Credentials of a role without a check of its trust.
  * Throws where the role does not exist.
  */
 export function issueCredentials(cloud: Cloud, roleArn: string, sessionName: string, seconds = 3600): Credentials {
@@ -36,6 +30,21 @@ export function issueCredentials(cloud: Cloud, roleArn: string, sessionName: str
   return { accessKeyId, secretAccessKey: randomUUID(), sessionToken: randomUUID(), expiration };
 }
 
+/**
+ * Credentials of a role for an AWS service that acts in it.
+ * @param source ARN of what it acts for: trust policies may name it
+ */
+export function credentialsFor(
+  cloud: Cloud,
+  service: string,
+  roleArn: string,
+  session: string,
+  source: string,
+): Credentials {
+  actAs(cloud, service, roleArn, session, source);
+  return issueCredentials(cloud, roleArn, session);
+}
+
 /** STS: sessions of roles, for those whom the role's trust policy admits. */
 export const sts: ServiceModule = {
   api: (cloud) =>
@@ -45,10 +54,8 @@ export const sts: ServiceModule = {
         Arn: principalArn,
         UserId: accessKeyId,
       }),
-      AssumeRole({ RoleArn, RoleSessionName, DurationSeconds, ExternalId }, { principalArn, accessKeyId }) {
-        const role = roleOf(cloud, RoleArn!);
-        const caller = { principalArn, roleArn: sessionsOf(cloud).get(accessKeyId)?.roleArn, externalId: ExternalId };
-        checkTrust(caller, RoleArn!, role?.model.AssumeRolePolicyDocument);
+      // Who may is asked before: by the caller's policies and the role's trust.
+      AssumeRole({ RoleArn, RoleSessionName, DurationSeconds }) {
         const credentials = issueCredentials(cloud, RoleArn!, RoleSessionName!, DurationSeconds);
         return {
           Credentials: {
@@ -59,7 +66,7 @@ export const sts: ServiceModule = {
           },
           AssumedRoleUser: {
             Arn: sessionsOf(cloud).get(credentials.accessKeyId)!.principalArn,
-            AssumedRoleId: `${role!.model.RoleId}:${RoleSessionName}`,
+            AssumedRoleId: `${roleOf(cloud, RoleArn!)!.model.RoleId}:${RoleSessionName}`,
           },
         };
       },

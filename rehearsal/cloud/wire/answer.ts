@@ -2,7 +2,7 @@ import { AwsError } from './aws-error';
 import type { Call } from './call';
 import { absentMembers } from './required-members';
 import { route, type Route } from './routing';
-import { schemaOf } from './schema';
+import { schemaOf, type Shape } from './schema';
 import type { Context, Service } from './service';
 import type { Failure, Reply, Request } from './wire';
 
@@ -11,6 +11,8 @@ export interface Backend {
   services: Service[];
   /** Who holds an access key. Throws an AwsError for one that nobody holds. */
   identify(accessKeyId: string): { account: string; principalArn: string };
+  /** Throws an AwsError where the caller lacks a permission that the call needs. */
+  authorize(service: Service, input: Shape, context: Context): void;
   /** Told of every call that reached a service, once it has ended. */
   record(call: Call): void;
   log(line: string): void;
@@ -38,6 +40,7 @@ export async function answer(backend: Backend, request: Request, requestId: stri
     const [operation, handler] = handlerOf(found);
     const input = await wire.input(operation, request, found.label);
     checkRequired(operation, input);
+    backend.authorize(service, input, context);
     return wire.output(operation, await handler(input, context), settings, requestId);
   } catch (error) {
     const failure = failureOf(service, error, requestId);

@@ -3,6 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { fetchArtifact } from '../artifacts';
 import {
   ActionFailure,
+  actorOf,
   clientInRole,
   inputArtifact,
   type ActionContext,
@@ -113,12 +114,13 @@ async function firstFailure(client: cfn.CloudFormationClient, StackName: string)
 }
 
 /** The text of Artifact::path. */
-async function artifactFile({ env, execution, run }: ActionContext, reference: string): Promise<string> {
+async function artifactFile(context: ActionContext, reference: string): Promise<string> {
+  const { env, execution, run } = context;
   const [artifact = '', path = ''] = reference.split('::');
   if (!run.action.inputs.includes(artifact)) {
     throw new ActionFailure('ConfigurationError', `${reference}: the action has no input artifact ${artifact}`);
   }
-  const zip = fetchArtifact(env.cloud, inputArtifact(execution, artifact).location);
+  const zip = fetchArtifact(env, actorOf(context), inputArtifact(execution, artifact).location);
   const found = unzipSync(zip, { filter: (file) => file.name === path })[path];
   if (!found) throw new ActionFailure('ConfigurationError', `File [${path}] does not exist in artifact [${artifact}]`);
   return strFromU8(found);

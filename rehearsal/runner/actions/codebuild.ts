@@ -1,11 +1,13 @@
 import { buildsOf, startBuild } from '../../cloud/services/codebuild';
+import { demand } from '../../cloud/access/services';
 import { store } from '../artifacts';
 import type { Source } from '../build';
 import type { ArtifactRecord } from '../state';
-import { ActionFailure, inputArtifact, type Executor } from './executor';
+import { ActionFailure, actorOf, inputArtifact, type Executor } from './executor';
 
 /** Builds a project with the action's artifacts and variables. */
-export const codeBuild: Executor = async ({ env, execution, run, signal, changed }) => {
+export const codeBuild: Executor = async (context) => {
+  const { env, execution, run, signal, changed } = context;
   const { action, configuration: c } = run;
   if (c.BatchEnabled === 'true') throw new ActionFailure('ConfigurationError', 'A rehearsal cannot run batch builds');
   const primary = c.PrimarySource || action.inputs[0];
@@ -14,6 +16,11 @@ export const codeBuild: Executor = async ({ env, execution, run, signal, changed
   }
   const names = [...action.inputs].sort((a, b) => Number(b === primary) - Number(a === primary));
   const sources: Source[] = names.map((name) => ({ name, ...inputArtifact(execution, name) }));
+  const actor = actorOf(context);
+  const project = env.arn('codebuild', `project/${c.ProjectName}`);
+  const may = (operation: string) => demand(env, actor, [{ action: `codebuild:${operation}`, resource: project }]);
+  may('StartBuild');
+  may('BatchGetBuilds');
   const build = startBuild(env, {
     projectName: c.ProjectName ?? '',
     variables: JSON.parse(c.EnvironmentVariables ?? '[]'),
@@ -24,7 +31,10 @@ export const codeBuild: Executor = async ({ env, execution, run, signal, changed
   run.externalId = build.id;
   run.logFile = build.logFile;
   changed();
-  const stop = () => build.stopping.abort();
+  const stop = () => {
+    may('StopBuild');
+    build.stopping.abort();
+  };
   signal.addEventListener('abort', stop);
   await build.finished;
   signal.removeEventListener('abort', stop);
@@ -38,7 +48,7 @@ export const codeBuild: Executor = async ({ env, execution, run, signal, changed
       throw new ActionFailure('JobFailed', `The build made no artifact ${name}: its buildspec's artifacts lack it`);
     return [
       name,
-      { location: store(env.cloud, execution.pipeline.artifactBucket, execution.pipeline.name, name, zip) },
+      { location: store(env, build.actor!, execution.pipeline.artifactBucket, [execution.pipeline.name, name], zip) },
     ];
   });
   return { variables, artifacts: Object.fromEntries(outputs) };

@@ -2,23 +2,28 @@ import { zipSync } from 'fflate';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { useConnection } from '../../cloud/access/calls/builds';
+import { demand } from '../../cloud/access/services';
 import type { Environment } from '../../cloud/state';
 import { pack, store } from '../artifacts';
 import { cloneCommit, git } from '../git';
-import { ActionFailure, type Executor } from './executor';
+import { ActionFailure, actorOf, type Executor } from './executor';
 
 /** Repositories that a connection reaches, by 'owner/name': a URL or folder that git can clone. */
 export const repositoriesOf = (env: Environment, connectionArn: string) =>
   env.shelf<string>(`repositories of ${connectionArn}`);
 
 /** Takes the branch's head, or the commit that the execution was started for. */
-export const connectionSource: Executor = async ({ env, execution, run }) => {
+export const connectionSource: Executor = async (context) => {
+  const { env, execution, run } = context;
   const {
     ConnectionArn = '',
     FullRepositoryId = '',
     BranchName = '',
     OutputArtifactFormat = 'CODE_ZIP',
   } = run.configuration;
+  const actor = actorOf(context);
+  demand(env, actor, [useConnection(ConnectionArn)]);
   const repository = repositoriesOf(env, ConnectionArn).get(FullRepositoryId);
   if (!repository) {
     throw new ActionFailure(
@@ -49,7 +54,7 @@ export const connectionSource: Executor = async ({ env, execution, run }) => {
     summary: JSON.stringify({ ProviderType: 'GitHub', CommitMessage: summary }),
     url: `https://github.com/${FullRepositoryId}/commit/${commit}`,
   });
-  const clone = { repository, commit, branch: BranchName };
+  const clone = { repository, commit, branch: BranchName, connectionArn: ConnectionArn };
   const keepsHistory = OutputArtifactFormat === 'CODEBUILD_CLONE_REF';
   // With this format the artifact is a reference, and only CodeBuild can read it. Source: "CodeStarSourceConnection" action reference.
   const body = keepsHistory
@@ -62,7 +67,7 @@ export const connectionSource: Executor = async ({ env, execution, run }) => {
       )
     : await zipOf(env, clone);
   const artifact = run.action.outputs[0]!;
-  const location = store(env.cloud, execution.pipeline.artifactBucket, execution.pipeline.name, artifact, body);
+  const location = store(env, actor, execution.pipeline.artifactBucket, [execution.pipeline.name, artifact], body);
   return {
     summary: `${commit.slice(0, 8)} ${summary}`,
     variables: {

@@ -1,5 +1,7 @@
 import type { Environment } from '../../cloud/state';
-import { issueCredentials } from '../../cloud/services/sts';
+import { actAs, demand, sessionOf } from '../../cloud/access/services';
+import type { Principal } from '../../cloud/iam/policy';
+import { credentialsFor } from '../../cloud/services/sts';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { ActionRun, ArtifactRecord, Execution } from '../state';
 
@@ -37,11 +39,27 @@ export function inputArtifact(execution: Execution, name: string): ArtifactRecor
   return found;
 }
 
+const codePipeline = 'codepipeline.amazonaws.com';
+const pipelineArn = (env: Environment, { pipeline }: Execution) => env.arn('codepipeline', pipeline.name);
+const sessionName = ({ id }: Execution, { action }: ActionRun) =>
+  `${id.slice(0, 8)}-${action.name.replace(/[^\w+=,.@-]/g, '-').slice(0, 40)}`;
+
+/** Who performs an action that is no call of the API: its own role, assumed by the pipeline's; the latter where it has none. */
+export function actorOf({ env, execution, run }: ActionContext): Principal {
+  const session = sessionName(execution, run);
+  const { roleArn: pipelineRole } = execution.pipeline;
+  const pipeline = actAs(env.cloud, codePipeline, pipelineRole, session, pipelineArn(env, execution));
+  const { roleArn } = run.action;
+  if (!roleArn) return pipeline;
+  demand(env, pipeline, [{ action: 'sts:AssumeRole', resource: roleArn }]);
+  return sessionOf(roleArn, session);
+}
+
 /** Settings for an SDK client in the action's own role, assumed by the pipeline's role; in the latter where it has none. */
 export async function clientInRole({ env, execution, run }: ActionContext) {
-  const session = execution.id.slice(0, 8) + '-' + run.action.name.replace(/[^\w+=,.@-]/g, '-').slice(0, 40);
+  const session = sessionName(execution, run);
   const common = { endpoint: env.cloud.endpoint, region: env.region };
-  const own = issueCredentials(env.cloud, execution.pipeline.roleArn, session);
+  const own = credentialsFor(env.cloud, codePipeline, execution.pipeline.roleArn, session, pipelineArn(env, execution));
   const { roleArn } = run.action;
   if (!roleArn) return { ...common, credentials: own };
   const sts = new STSClient({ ...common, credentials: own });

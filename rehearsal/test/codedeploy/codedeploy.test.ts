@@ -1,3 +1,4 @@
+import { putRole } from '../core/roles';
 import { createHash } from 'node:crypto';
 import { request } from 'node:https';
 import type { ServiceModule } from '../../cloud/module';
@@ -64,6 +65,7 @@ async function stack(): Promise<void> {
     ...{ AlarmName: 'api-errors', Namespace: 'Test', MetricName: 'Errors', Statistic: 'Sum', Period: 60 },
     ...{ Threshold: 10, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, TreatMissingData: 'ignore' },
   });
+  putRole(f.env, 'x', 'codedeploy.amazonaws.com');
   await f.make('AWS::CodeDeploy::Application', 'Application', { ApplicationName: 'pay', ComputePlatform: 'ECS' });
   await f.make('AWS::CodeDeploy::DeploymentGroup', 'Group', {
     ...{ ApplicationName: 'pay', DeploymentGroupName: 'api-dg', ServiceRoleArn: 'arn:aws:iam::111111111111:role/x' },

@@ -33,7 +33,9 @@ beforeAll(async () => {
   const root = { AWS: `arn:aws:iam::${tooling}:root` };
   const onlyStep = { ArnEquals: { 'aws:PrincipalArn': step } };
   const inline = { PolicyName: 'inline', PolicyDocument: trust({ Resource: '*' }) };
-  await create(tooling, { Step: role('step', { Principal: { Service: 'codebuild.amazonaws.com' } }) });
+  await create(tooling, {
+    Step: role('step', { Principal: { Service: 'codebuild.amazonaws.com' } }, { Policies: [inline] }),
+  });
   await create(stage, {
     Open: role('open', { Principal: root }, { Policies: [inline] }),
     Conditional: role('conditional', { Principal: root, Condition: onlyStep }),

@@ -1,3 +1,4 @@
+import { everything } from '../core/roles';
 import {
   DescribeFlowLogsCommand,
   DescribeNetworkInterfacesCommand,
@@ -119,6 +120,7 @@ it('flow logs are delivered by a role that trusts their service', async () => {
   const role = (RoleName: string, Service: string) =>
     make(test.env, iam, 'AWS::IAM::Role', {
       RoleName,
+      Policies: [everything],
       AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] },
     });
   await role('good', 'vpc-flow-logs.amazonaws.com');

@@ -7,6 +7,7 @@ import { services, tasks } from '../../cloud/services/ecs/state';
 import { addSecret, newArn, putValue, secretOf } from '../../cloud/services/secrets-manager';
 import type { Environment, Values } from '../../cloud/state';
 import { local, type Local } from '../core/local';
+import { putRole } from '../core/roles';
 import { until } from './fixture';
 import { images } from './images-stub';
 
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const subnet = { VpcId: vpc.id, CidrBlock: '10.0.10.0/24', AvailabilityZone: 'us-east-1a' };
   await make('AWS::EC2::Subnet', subnet);
   await make('AWS::ECS::Cluster', { ClusterName: 'main' });
-  await make('AWS::IAM::Role', { RoleName: 'exec', AssumeRolePolicyDocument: {} });
+  putRole(env, 'exec', 'ecs-tasks.amazonaws.com');
   await make('AWS::SSM::Parameter', { Name: '/payments/endpoint', Type: 'String', Value: 'db.example.com' });
   whole = secret('api-credentials-dev', 'one-whole-text');
   withKeys = secret('db-credentials-dev', '{"username":"payments","port":5432}');

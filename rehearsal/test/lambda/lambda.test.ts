@@ -1,3 +1,4 @@
+import { everything } from '../core/roles';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { addressBook } from '../../cloud/runtime/address-book';
 import { lambda } from '../../cloud/services/lambda';
@@ -35,7 +36,7 @@ describe('a function', () => {
   beforeEach(async () => {
     test = cloudForTest();
     send = call(test, lambda, LambdaClient);
-    const model = { AssumeRolePolicyDocument: { Statement: [role] } };
+    const model = { AssumeRolePolicyDocument: { Statement: [role] }, Policies: [everything] };
     test.env.put({ type: 'AWS::IAM::Role', id: 'probe-role', seed: '', properties: {}, model });
     resource = await make(test.env, lambda, 'AWS::Lambda::Function', properties);
   });

@@ -1,4 +1,5 @@
 // A small pipeline by hand, deployed by CloudFormation and fed from a real git repository.
+import { everything } from '../core/roles';
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -46,6 +47,7 @@ export function templateOf(builds: BuildAction[], further: object[] = []): Recor
   const trusts = (Service: string) => ({
     Type: 'AWS::IAM::Role',
     Properties: {
+      Policies: [everything],
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [

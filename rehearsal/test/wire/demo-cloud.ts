@@ -145,6 +145,7 @@ export async function demoCloud() {
   const lines: string[] = [];
   const server: Server = wireServer({
     services,
+    authorize: () => {},
     identify: () => ({ account: '111111111111', principalArn: 'arn:aws:iam::111111111111:user/demo' }),
     record: (call) => calls.push(call),
     log: (line) => lines.push(line),

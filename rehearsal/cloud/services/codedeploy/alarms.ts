@@ -1,20 +1,22 @@
 // The alarms of a deployment group stop its deployments. Source: CodeDeploy User Guide, "Monitoring deployments with CloudWatch alarms".
 import type { Environment } from '../../state';
 import { alarmState } from '../cloudwatch';
+import { mayReadAlarms } from './permissions';
 import { isUnderway, type DeploymentRecord } from './state';
 
 /** Real milliseconds between two looks: an alarm that lasts a metric's minute is not missed. */
 const pause = 250;
 
 /** Names of the group's alarms that stop a deployment now: those in ALARM, and those that cannot be read. */
-function active(env: Environment, { group }: DeploymentRecord): string[] {
-  const { Enabled, Alarms = [], IgnorePollAlarmFailure } = group.properties.AlarmConfiguration ?? {};
+function active(env: Environment, d: DeploymentRecord): string[] {
+  const { Enabled, Alarms = [], IgnorePollAlarmFailure } = d.group.properties.AlarmConfiguration ?? {};
   if (String(Enabled ?? false) !== 'true') return [];
+  const isReadable = mayReadAlarms(env, d);
   const ignored = String(IgnorePollAlarmFailure ?? false) === 'true';
   return (Alarms as { Name: string }[])
     .map(({ Name }) => Name)
     .filter((name) => {
-      const state = alarmState(env, name);
+      const state = isReadable ? alarmState(env, name) : undefined;
       return state === 'ALARM' || (state === undefined && !ignored);
     });
 }

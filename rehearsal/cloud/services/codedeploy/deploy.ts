@@ -2,10 +2,11 @@
 import type { DeploymentStatus } from '@aws-sdk/client-codedeploy';
 import type { Environment } from '../../state';
 import { targetHealth } from '../elastic-load-balancing-v2';
-import { createTaskSet, deleteTaskSet, makePrimary, tasksOf } from '../ecs';
+import { createTaskSet, deleteTaskSet, findTaskDefinition, makePrimary, tasksOf } from '../ecs';
 import { alarmMessage, stopOnAlarm } from './alarms';
 import { readAppSpec } from './app-spec';
 import { shifts, trafficRouting } from './configurations';
+import { checkDelete, checkPrimary, checkStart, RoleLacks } from './permissions';
 import { rollBack } from './roll-back';
 import { route } from './routes';
 import type { DeploymentRecord } from './state';
@@ -47,7 +48,11 @@ export async function run(env: Environment, d: DeploymentRecord): Promise<void> 
     for (const e of d.events)
       if (e.status === 'InProgress') Object.assign(e, { status: 'Failed', endTime: clock.now() });
     for (const e of d.events) if (e.status === 'Pending') e.status = 'Skipped';
-    if (!stopped) d.error = { code: error instanceof Failed ? error.code : 'INTERNAL_ERROR', message: error.message };
+    if (!stopped)
+      d.error = {
+        code: error instanceof Failed || error instanceof RoleLacks ? error.code : 'INTERNAL_ERROR',
+        message: error.message,
+      };
     if (stopped && d.activeAlarms) d.error = { code: 'ALARM_ACTIVE', message: alarmMessage(d.activeAlarms) };
     const asked = stopped && d.stopWithRollback;
     const rollback = asked || (d.autoRollback.enabled && d.autoRollback.events.includes(trigger));
@@ -68,6 +73,7 @@ async function install(env: Environment, d: DeploymentRecord): Promise<void> {
   const spec = readAppSpec(d.revision);
   await during(env, d, 'BeforeInstall');
   await during(env, d, 'Install', async () => {
+    checkStart(env, d, findTaskDefinition(env, spec.taskDefinition) ?? {});
     for (const left of d.service.workloads.filter((w) => w !== d.blue)) await deleteTaskSet(env, d.service, left);
     const { taskDefinition, containerName, containerPort, network, capacity, platformVersion } = spec;
     d.green = createTaskSet(env, d.service, {
@@ -116,6 +122,7 @@ async function productionTraffic(env: Environment, d: DeploymentRecord): Promise
     route(env, d, 'production', greenPercent);
     if (thenWait) await sleep(env, d, thenWait * 60);
   }
+  checkPrimary(env, d);
   makePrimary(env, d.service, d.green!);
 }
 
@@ -124,6 +131,7 @@ async function endBlue(env: Environment, d: DeploymentRecord): Promise<void> {
   if (option.Action === 'KEEP_ALIVE') return;
   d.terminationWaitStarted = true;
   await sleep(env, d, Number(option.TerminationWaitTimeInMinutes ?? 0) * 60, d.proceed.signal);
+  checkDelete(env, d);
   await deleteTaskSet(env, d.service, d.blue);
 }
 

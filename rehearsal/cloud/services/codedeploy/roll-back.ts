@@ -1,6 +1,7 @@
 // Going back to blue: a deployment of its own, as CodeDeploy's rollbacks are.
 import type { Environment } from '../../state';
 import { deleteTaskSet, makePrimary } from '../ecs';
+import { checkDelete, checkPrimary } from './permissions';
 import { newRecord } from './records';
 import { route } from './routes';
 import { deployments, type DeploymentRecord } from './state';
@@ -27,7 +28,9 @@ export async function rollBack(env: Environment, d: DeploymentRecord, trigger: s
   try {
     route(env, d, 'production', 0);
     route(env, d, 'test', 0);
+    checkPrimary(env, d);
     makePrimary(env, d.service, d.blue);
+    if (d.green) checkDelete(env, d);
     if (d.green) await deleteTaskSet(env, d.service, d.green);
     for (const e of rollback.events) e.status = 'Succeeded';
     rollback.status = 'Succeeded';

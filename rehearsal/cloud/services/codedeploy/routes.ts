@@ -3,6 +3,7 @@ import type { Environment, Values } from '../../state';
 import { AwsError } from '../../wire/service';
 import { shiftTraffic } from '../elastic-load-balancing-v2';
 import type { Workload } from '../ecs';
+import { checkRoute } from './permissions';
 import type { DeploymentRecord, Group } from './state';
 
 interface Pair {
@@ -50,6 +51,7 @@ export function colours(env: Environment, group: Group, primary: Workload) {
 export function route(env: Environment, d: DeploymentRecord, which: 'production' | 'test', greenPercent: number): void {
   const { blueTargetGroupArn, greenTargetGroupArn } = d;
   for (const listenerArn of pairOf(env, d.group)[which]) {
+    checkRoute(env, d, listenerArn);
     shiftTraffic(env, listenerArn, { blueTargetGroupArn, greenTargetGroupArn, greenPercent });
   }
   if (which === 'production') d.greenPercent = greenPercent;

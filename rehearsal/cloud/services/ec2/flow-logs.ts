@@ -1,8 +1,11 @@
 // Flow logs of a VPC: what went from load balancers to targets, and that nothing went through the NAT gateways' interfaces.
 import type * as sdk from '@aws-sdk/client-ec2';
+import { decide } from '../../access/authorize';
+import { logStreamArn } from '../../access/calls/logs';
+import { isTrusted, sessionOf } from '../../access/services';
 import { hash } from '../../hash';
 import type { ResourceType } from '../../module';
-import type { Environment, Resource, Values } from '../../state';
+import type { Environment, Resource } from '../../state';
 import { loadBalancerStates, type AccessLogEntry } from '../elastic-load-balancing-v2';
 import { putLogLine } from '../logs';
 import { refusal } from './failures';
@@ -10,12 +13,15 @@ import { refusal } from './failures';
 const type = 'AWS::EC2::FlowLog';
 const endings = (env: Environment) => env.shelf<AbortController>('ec2 flow log endings');
 
-/** Why records cannot be delivered: the role does not let the service assume it. */
-function deliveryError(env: Environment, { DeliverLogsPermissionArn: arn }: Values): string | undefined {
-  const role = env.cloud.find('AWS::IAM::Role', String(arn).split('/').pop()!, env.account)?.model;
-  const statements: Values[] = [role?.AssumeRolePolicyDocument?.Statement ?? []].flat();
-  const trusts = statements.some((s) => [s.Principal?.Service ?? []].flat().includes('vpc-flow-logs.amazonaws.com'));
-  return trusts ? undefined : 'Access error';
+/** Why records cannot be delivered: the service may not assume the role, or the role not write them. */
+function deliveryError(env: Environment, { id, model }: Resource): string | undefined {
+  const roleArn = String(model.DeliverLogsPermissionArn);
+  const resource = logStreamArn(env, model.LogGroupName, '*');
+  const actions = ['CreateLogStream', 'PutLogEvents', 'DescribeLogStreams'];
+  const may = (action: string) =>
+    decide(env.cloud, sessionOf(roleArn, 'flow-logs'), { action: `logs:${action}`, resource, region: env.region });
+  const isTrustful = isTrusted(env.cloud, 'vpc-flow-logs.amazonaws.com', roleArn, env.arn('ec2', `vpc-flow-log/${id}`));
+  return isTrustful && actions.every((action) => may(action).isAllowed) ? undefined : 'Access error';
 }
 
 /** Writes once an aggregation interval until the flow log or the cloud ends. */
@@ -26,7 +32,7 @@ async function write(env: Environment, flowLog: Resource, signal: AbortSignal): 
   while (!signal.aborted) {
     const start = new Date();
     await env.cloud.clock.sleep(seconds, signal);
-    if (signal.aborted || deliveryError(env, model)) continue;
+    if (signal.aborted || deliveryError(env, flowLog)) continue;
     const span = [start, new Date()].map((t) => Math.floor(t.getTime() / 1000));
     const put = (eni: string, fields: (string | number)[], end: string[]) => {
       const line = [2, env.account, eni, ...fields, ...span, ...end].join(' ');
@@ -81,11 +87,11 @@ export const flowLogType: ResourceType = {
 };
 
 export const flowLogs = (env: Environment): sdk.FlowLog[] =>
-  env.list(type).map(({ id, model }) => ({
+  env.list(type).map(({ id, model, ...rest }) => ({
     FlowLogId: id,
     FlowLogStatus: 'ACTIVE',
-    DeliverLogsStatus: deliveryError(env, model) ? 'FAILED' : 'SUCCESS',
-    DeliverLogsErrorMessage: deliveryError(env, model),
+    DeliverLogsStatus: deliveryError(env, { id, model, ...rest }) ? 'FAILED' : 'SUCCESS',
+    DeliverLogsErrorMessage: deliveryError(env, { id, model, ...rest }),
     ResourceId: model.ResourceId,
     TrafficType: model.TrafficType,
     LogDestinationType: model.LogDestinationType ?? 'cloud-watch-logs',

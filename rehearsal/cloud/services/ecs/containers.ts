@@ -8,15 +8,17 @@ import { authorityFile } from '../../runtime/certificate-authority';
 import { start, vpcEnvironment, type Running } from '../../runtime/processes';
 import type { Environment } from '../../state';
 import { putLogLine } from '../logs';
+import { checkLog } from './permissions';
 import type { EcsTask, TaskContainer } from './state';
 
 export type Image = Awaited<ReturnType<typeof imageFiles>>;
 
 /** Throws ResourceInitializationError where the container's log group is missing, as ECS does before it starts anything. */
-export function checkLogGroup(env: Environment, definition: ContainerDefinition): void {
+export function checkLogGroup(env: Environment, task: EcsTask, definition: ContainerDefinition): void {
   const group = definition.logConfiguration?.options?.['awslogs-group'];
   if (!group || definition.logConfiguration?.options?.['awslogs-create-group'] === 'true') return;
-  if (env.get('AWS::Logs::LogGroup', group)) return;
+  if (env.get('AWS::Logs::LogGroup', group))
+    return checkLog(env, task.id, task.taskDefinition, streamOf(task, definition), definition);
   throw new Error(
     'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: ' +
       'failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1',
@@ -68,11 +70,14 @@ export function execute(
   });
 }
 
+const streamOf = ({ id }: EcsTask, { name, logConfiguration }: ContainerDefinition) =>
+  `${logConfiguration?.options?.['awslogs-stream-prefix']}/${name}/${id}`;
+
 /** Where the container's lines go: its stream of its log group. */
 export function logOf(env: Environment, task: EcsTask, { name, logConfiguration }: ContainerDefinition) {
   const options = logConfiguration?.options ?? {};
   const group = options['awslogs-group'];
-  const stream = `${options['awslogs-stream-prefix']}/${name}/${task.id}`;
+  const stream = streamOf(task, { name, logConfiguration });
   return (line: string) => {
     if (!group || logConfiguration?.logDriver !== 'awslogs') return;
     try {

@@ -4,7 +4,7 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ContainerDefinition, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Environment } from '../../state';
 import { AwsError } from '../../wire/aws-error';
-import { issueCredentials } from '../sts';
+import { credentialsFor } from '../sts';
 
 /** Values by the names of their variables. */
 export type SecretVariables = Record<string, string>;
@@ -46,7 +46,8 @@ type Settings = (region: string) => ConstructorParameters<typeof SSMClient>[0];
 
 function caller(env: Environment, taskId: string, roleArn: string): Settings {
   try {
-    const credentials = issueCredentials(env.cloud, roleArn, taskId);
+    const task = env.arn('ecs', `task/${taskId}`);
+    const credentials = credentialsFor(env.cloud, 'ecs-tasks.amazonaws.com', roleArn, taskId, task);
     return (region) => ({ region, credentials, endpoint: env.cloud.endpoint, maxAttempts: 1 });
   } catch {
     throw new Error(

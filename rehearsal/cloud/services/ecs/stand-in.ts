@@ -4,6 +4,7 @@ import { addressBook } from '../../runtime/address-book';
 import { startCollector } from '../../runtime/collector';
 import type { Environment } from '../../state';
 import { logOf } from './containers';
+import { checkTraces } from './permissions';
 import type { EcsTask, TaskContainer } from './state';
 
 /** Starts the collector of a task. The task's processes reach it on localhost, others where its ports are mapped. */
@@ -14,7 +15,14 @@ export async function startStandIn(
   definition: ContainerDefinition,
 ): Promise<void> {
   const log = logOf(env, task, definition);
-  const collector = await startCollector(log);
+  const collector = await startCollector((line) => {
+    try {
+      checkTraces(env, task.id, task.taskDefinition);
+      log(line);
+    } catch (error: any) {
+      log(JSON.stringify({ level: 'error', msg: 'Exporting failed. Dropping data.', error: error.message }));
+    }
+  });
   let closed: Promise<void> | undefined;
   const stop = () => {
     container.exitCode ??= 0;

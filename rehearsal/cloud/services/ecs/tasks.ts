@@ -9,6 +9,7 @@ import type { Environment } from '../../state';
 import { checkLogGroup, startContainer, type Image } from './containers';
 import { watchContainer } from './health';
 import { attachInterface, detachInterface } from './network-interface';
+import { checkPull, checkRoles } from './permissions';
 import { firstToStop, leastUsed, nextCapacityProvider } from './placement';
 import { deregisterTask, leaveNames, registerTask } from './registration';
 import { startStandIn } from './stand-in';
@@ -87,13 +88,16 @@ async function begin(env: Environment, task: EcsTask): Promise<void> {
   task.pullStartedAt = clock.now();
   const definitions = task.taskDefinition.containerDefinitions!;
   await certificateAuthority(env.cloud);
+  checkRoles(env, task.arn, task.taskDefinition);
   for (const [i, container] of task.containers.entries())
     container.secrets = await fetchSecrets(env, task.id, task.taskDefinition, definitions[i]!);
   const images: (Image | undefined)[] = [];
-  for (const { image } of definitions)
+  for (const { image } of definitions) {
+    checkPull(env, task.id, task.taskDefinition, image);
     images.push(isCollector(image!) ? undefined : await imageFiles(env.cloud, image!));
+  }
   task.pullStoppedAt = clock.now();
-  for (const definition of definitions) checkLogGroup(env, definition);
+  for (const definition of definitions) checkLogGroup(env, task, definition);
   for (const [i, container] of task.containers.entries())
     if (!images[i]) await startStandIn(env, task, container, definitions[i]!);
   for (const port of definitions.flatMap((d, i) => (images[i] ? (d.portMappings ?? []) : []))) {

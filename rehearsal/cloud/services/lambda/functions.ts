@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { logStreamArn } from '../../access/calls/logs';
+import { demand, sessionOf } from '../../access/services';
 import { hash } from '../../hash';
 import { addressBook } from '../../runtime/address-book';
 import { authorityFile, certificateAuthority } from '../../runtime/certificate-authority';
@@ -8,7 +10,7 @@ import { start, vpcEnvironment, type Running } from '../../runtime/processes';
 import type { Environment, Resource } from '../../state';
 import { logGroupType } from '../logs/store';
 import { makeLogGroup, putLogLine } from '../logs';
-import { issueCredentials } from '../sts';
+import { credentialsFor } from '../sts';
 import { RuntimeApi, type Outcome } from './runtime-api';
 
 export const functionType = 'AWS::Lambda::Function';
@@ -135,8 +137,22 @@ class Workers {
     return begun;
   }
 
+  /** Without the permissions, a function runs and nothing is logged. */
+  private mayLog(group: string): boolean {
+    const { model, id } = this.resource;
+    const resource = logStreamArn(this.env, group, this.stream);
+    const needs = ['CreateLogStream', 'PutLogEvents'].map((name) => ({ action: `logs:${name}`, resource }));
+    try {
+      demand(this.env, sessionOf(model.Role, id), needs);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private log(line: string): void {
     const group = logGroupOf(this.resource);
+    if (!this.mayLog(group)) return;
     if (!this.env.get(logGroupType, group)) makeLogGroup(this.env, group);
     putLogLine(this.env, group, this.stream, line);
     this.tail.push(line);
@@ -147,7 +163,7 @@ function environmentOfProcess(env: Environment, { id, model }: Resource, apiPort
   const subnetId: string | undefined = model.VpcConfig?.SubnetIds?.[0];
   // A function outside any VPC sees public names only.
   const vpcId = subnetId ? env.get('AWS::EC2::Subnet', subnetId)?.model.VpcId : 'no-vpc';
-  const credentials = issueCredentials(env.cloud, model.Role, id);
+  const credentials = credentialsFor(env.cloud, 'lambda.amazonaws.com', model.Role, id, model.Arn);
   return {
     ...model.Environment?.Variables,
     _HANDLER: model.Handler,

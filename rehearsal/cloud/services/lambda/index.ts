@@ -1,5 +1,6 @@
 // Lambda: functions with inline code run in real processes of their VPC.
 import * as sdk from '@aws-sdk/client-lambda';
+import { demand, isTrusted, sessionOf } from '../../access/services';
 import { HandlerError } from '../../cloudformation/handler-error';
 import { environmentOf } from '../../identity';
 import type { ServiceModule } from '../../module';
@@ -46,13 +47,33 @@ function configuration(r: Resource) {
 /** Lambda refuses a role that its service principal may not assume. */
 function checkRole(resource: Resource, env: Environment): void {
   const roleArn = String(resource.model.Role);
-  const role = env.cloud.find('AWS::IAM::Role', roleArn.split('/').pop()!, roleArn.split(':')[4]);
-  const statements: any[] = [role?.model.AssumeRolePolicyDocument?.Statement ?? []].flat();
-  if (statements.some((s) => [s.Principal?.Service ?? []].flat().includes('lambda.amazonaws.com'))) return;
+  if (isTrusted(env.cloud, 'lambda.amazonaws.com', roleArn, resource.model.Arn)) return checkNetwork(resource, env);
   throw new HandlerError(
     'InvalidRequest',
     'The role defined for the function cannot be assumed by Lambda. (Service: Lambda, Status Code: 400)',
   );
+}
+
+/** Lambda makes a function's network interfaces in its role. Source: "Giving Lambda functions access to resources in an Amazon VPC". */
+function checkNetwork({ id, model }: Resource, env: Environment): void {
+  const subnets: string[] = model.VpcConfig?.SubnetIds ?? [];
+  if (!subnets.length) return;
+  const groups: string[] = model.VpcConfig.SecurityGroupIds ?? [];
+  const kinds: [string, string[]][] = [
+    ['network-interface', ['*']],
+    ['subnet', subnets],
+    ['security-group', groups],
+  ];
+  const made = kinds.flatMap(([kind, ids]) => ids.map((one) => env.arn('ec2', `${kind}/${one}`)));
+  try {
+    demand(env, sessionOf(model.Role, id), [
+      ...made.map((resource) => ({ action: 'ec2:CreateNetworkInterface', resource })),
+      ...['DescribeNetworkInterfaces', 'DescribeSubnets'].map((name) => ({ action: `ec2:${name}`, resource: '*' })),
+    ]);
+  } catch (error: any) {
+    const lacking = 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2';
+    throw new HandlerError('InvalidRequest', `${lacking} (Service: Lambda, Status Code: 400): ${error.message}`);
+  }
 }
 
 export const lambda: ServiceModule = {
