@@ -42,15 +42,27 @@ export async function seed(
   );
 }
 
-/** `cdk bootstrap` in each account; the stages' accounts trust the tooling account. */
-export async function bootstrap(toolkit: Toolkit, installation: Installation): Promise<void> {
+/** `cdk bootstrap` in each account, with the policies made for it; the stages' accounts trust the tooling account. */
+export async function bootstrap(toolkit: Toolkit, installation: Synthesized): Promise<void> {
   const [tooling, ...stages] = placesOf(installation);
   const trust = ['--trust', tooling!.account, '--trust-for-lookup', tooling!.account];
-  const policies = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+  const policies = await executionPolicies(toolkit, installation.assembly);
   // Without --app the CLI would synthesize to learn the app's environments.
-  const one = (place: Place, ...more: string[]) =>
-    cdk(toolkit, place, ['bootstrap', `aws://${place.account}/${place.region}`, '--app', '', ...more]);
-  await inPairs([() => one(tooling!), ...stages.map((place) => () => one(place, ...trust, ...policies))]);
+  const one = (place: Place, ...more: string[]) => {
+    const url = `aws://${place.account}/${place.region}`;
+    const execution = ['--cloudformation-execution-policies', policies.get(url)!];
+    return cdk(toolkit, place, ['bootstrap', url, '--app', '', ...execution, ...more]);
+  };
+  await inPairs([() => one(tooling!), ...stages.map((place) => () => one(place, ...trust))]);
+}
+
+/** Makes the policies of CloudFormation's execution roles; returns those of each account and region, as bootstrapping takes them. */
+async function executionPolicies(toolkit: Toolkit, assembly: string): Promise<Map<string, string>> {
+  const command = ['--require', 'tsx/cjs', 'scripts/execution-policy.ts', '--apply', '--assembly', assembly];
+  const environment = { AWS_ENDPOINT_URL: toolkit.cloud.endpoint };
+  const said = await runNode(toolkit, 'npm run execution-policy', command, environment);
+  const told = said.map((line) => /(aws:\/\/\S+) .*--cloudformation-execution-policies (\S+)/.exec(line));
+  return new Map(told.flatMap((found) => (found ? [[found[1]!, found[2]!]] : [])));
 }
 
 /** Deploys the pipeline's stack, and finds the pipeline in it. */

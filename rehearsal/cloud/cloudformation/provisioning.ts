@@ -1,4 +1,5 @@
 import type { Resource } from '../state';
+import { authorize } from './authorization';
 import * as hooks from './hooks';
 import { evaluate, type Scope } from './intrinsics';
 import type { Naming } from './naming';
@@ -89,7 +90,8 @@ export class Provisioning {
     this.steps.push({ logicalId, made: record, undo: async () => void stack.resources.delete(logicalId) });
     stack.mark(record, 'CREATE_IN_PROGRESS');
     await this.attempt(record, 'CREATE', async (signal) => {
-      record.resource = provider.create(type, this.properties(logicalId), this.naming(logicalId), stack.env);
+      const made = provider.create(type, this.properties(logicalId), this.naming(logicalId), stack.env);
+      record.resource = this.permitted(made);
       stack.mark(record, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
       await hooks.created(record.resource, stack.env, signal);
     });
@@ -106,7 +108,8 @@ export class Provisioning {
     await this.attempt(record, 'UPDATE', async (signal) => {
       this.checkPolicy('Update:Replace', record);
       stack.mark(record, 'UPDATE_IN_PROGRESS', REPLACING);
-      record.resource = provider.replace(current, type, this.properties(logicalId), this.naming(logicalId), stack.env);
+      const made = provider.replace(current, type, this.properties(logicalId), this.naming(logicalId), stack.env);
+      record.resource = this.permitted(made);
       step.made = record;
       stack.mark(record, 'UPDATE_IN_PROGRESS', 'Resource creation Initiated');
       await hooks.created(record.resource, stack.env, signal);
@@ -124,7 +127,9 @@ export class Provisioning {
     await this.attempt(record, 'UPDATE', async (signal) => {
       this.checkPolicy('Update:Modify', record);
       stack.mark(record, 'UPDATE_IN_PROGRESS');
-      record.resource = provider.update(current, this.properties(logicalId), this.naming(logicalId), stack.env);
+      const properties = this.properties(logicalId);
+      authorize(stack, 'update', { ...current, properties });
+      record.resource = provider.update(current, properties, this.naming(logicalId), stack.env);
       await hooks.updated(record.resource, current, stack.env, signal);
     });
     stack.mark(record, 'UPDATE_COMPLETE');
@@ -141,12 +146,24 @@ export class Provisioning {
     stack.env.remove(changed);
     stack.env.put(current);
     try {
+      authorize(stack, 'update', current);
       await hooks.updated(current, changed, stack.env, stack.env.cloud.signal);
     } catch (error: any) {
       stack.mark(restored, 'UPDATE_FAILED', error.message);
       throw error;
     }
     stack.mark(restored, 'UPDATE_COMPLETE');
+  }
+
+  /** A resource whose creation the stack's role may not ask for was never made. */
+  private permitted(made: Resource): Resource {
+    try {
+      authorize(this.stack, 'create', made);
+      return made;
+    } catch (error) {
+      this.stack.env.remove(made);
+      throw error;
+    }
   }
 
   private checkPolicy(action: PolicyAction, { logicalId, type }: StackResource): void {

@@ -1,3 +1,4 @@
+import { authorize } from './authorization';
 import * as hooks from './hooks';
 import { inOrder, reversed } from './order';
 import type { Stack, StackResource } from './stack';
@@ -13,6 +14,7 @@ export async function removeAll(stack: Stack, records: StackResource[]): Promise
     if (record.deletionPolicy.startsWith('Retain')) return stack.mark(record, 'DELETE_SKIPPED');
     stack.mark(record, 'DELETE_IN_PROGRESS');
     try {
+      authorize(stack, 'delete', record.resource!);
       await hooks.remove(record.resource!, stack.env);
     } catch (error: any) {
       stack.mark(record, 'DELETE_FAILED', error.message);

@@ -1,10 +1,11 @@
 import type { CreateChangeSetInput } from '@aws-sdk/client-cloudformation';
 import type { Environment } from '../state';
+import { mayReadParameter } from './authorization';
 import { checkCapabilities } from './capabilities';
 import { validationError } from './errors';
 import { bindParameters } from './parameters';
 import type { Desired, Stack } from './stack';
-import { parseTemplate } from './template';
+import { parseTemplate, type Template } from './template';
 import { checkTemplate } from './template-checks';
 
 export type Submission = Pick<
@@ -21,14 +22,25 @@ export function desiredState(env: Environment, input: Submission, stack?: Stack)
   const template = parseTemplate(body);
   checkTemplate(template, env.cloud);
   checkCapabilities(template, input.Capabilities ?? [], env.cloud);
+  const roleArn = input.RoleARN ?? stack?.roleArn;
+  checkReadable(template, roleArn, env);
   return {
     body,
     template,
     parameters: bindParameters(template, input.Parameters ?? [], stack?.current?.parameters.given ?? {}, env),
     tags: input.Tags ?? stack?.current?.tags ?? [],
     capabilities: input.Capabilities ?? [],
-    roleArn: input.RoleARN,
+    roleArn,
   };
+}
+
+/** Parameters of Systems Manager are read with the stack's role. */
+function checkReadable({ Parameters = {} }: Template, roleArn: string | undefined, env: Environment): void {
+  for (const { Type, Default } of Object.values(Parameters)) {
+    if (!Type.startsWith('AWS::SSM::Parameter::Value') || Default === undefined) continue;
+    if (mayReadParameter(env, roleArn, Default)) continue;
+    throw validationError("AccessDenied. User doesn't have permission to call ssm:GetParameters");
+  }
 }
 
 /** A template in S3, by either form of its URL: path-style, or with the bucket in the host name. */

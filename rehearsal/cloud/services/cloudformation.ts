@@ -92,7 +92,7 @@ const operations = (cloud: Cloud): Api => ({
     await patiently(continueRollback(stack, ResourcesToSkip, ClientRequestToken));
     return {};
   },
-  async DeleteStack({ StackName, RetainResources, ClientRequestToken }, context) {
+  async DeleteStack({ StackName, RetainResources, ClientRequestToken, RoleARN }, context) {
     const stack = findStack(environmentOf(cloud, context), StackName!);
     if (!stack || stack.deleted || stack.status === 'DELETE_IN_PROGRESS') return {};
     if (stack.protected) {
@@ -101,6 +101,7 @@ const operations = (cloud: Cloud): Api => ({
     if (stack.status.startsWith('UPDATE_') && stack.busy) {
       throw validationError(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
     }
+    stack.roleArn = RoleARN ?? stack.roleArn;
     await patiently(remove(stack, RetainResources, ClientRequestToken));
     return {};
   },

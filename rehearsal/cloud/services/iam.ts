@@ -4,6 +4,7 @@ import { letters } from '../hash';
 import type { ServiceModule } from '../module';
 import type { Cloud, Resource } from '../state';
 import { service } from '../wire/service';
+import { managedPolicies } from './iam-policies';
 
 const ROLE = 'AWS::IAM::Role';
 
@@ -19,10 +20,11 @@ const inline = (cloud: Cloud, account: string, name: string) =>
 
 const asDocument = (policy: object) => encodeURIComponent(JSON.stringify(policy));
 
-/** IAM: roles and their policies can be looked at. They are global to an account. */
+/** IAM: roles and their policies can be looked at, managed policies made. They are global to an account. */
 export const iam: ServiceModule = {
   api: (cloud) =>
     service(sdk)({
+      ...managedPolicies(cloud),
       GetRole({ RoleName }, { account }) {
         const role = resourceOf(cloud, account, RoleName!).model;
         return {
@@ -61,6 +63,11 @@ export const iam: ServiceModule = {
       attributes: ({ env, properties, model, seed }) => ({
         Arn: `arn:aws:iam::${env.account}:role${properties.Path ?? '/'}${model.RoleName}`,
         RoleId: `AROA${letters(seed, 17)}`,
+      }),
+    },
+    'AWS::IAM::OIDCProvider': {
+      attributes: ({ env, properties }) => ({
+        Arn: `arn:aws:iam::${env.account}:oidc-provider/${String(properties.Url).replace('https://', '')}`,
       }),
     },
     'AWS::IAM::ManagedPolicy': {
