@@ -2,7 +2,7 @@ import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aw
 import { BuildSpec, LinuxBuildImage } from 'aws-cdk-lib/aws-codebuild';
 import { ExecutionMode, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { CodePipeline, type CodeBuildOptions, type IFileSetProducer } from 'aws-cdk-lib/pipelines';
+import { CodePipeline, type CodeBuildOptions, type Step } from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
 import { evidenceOutput } from '../declarations/evidence';
@@ -17,8 +17,10 @@ import { narrowGrants } from './narrow-grants';
 import { Registry } from './registry';
 import { narrowSelfMutation } from './self-mutation';
 import { Approval } from './steps/approval';
+import { Changes } from './steps/changes';
 import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
+import { pipelineName } from './steps/evidence';
 import { Images } from './steps/images';
 import { KeepImages } from './steps/keep-images';
 import { LiveChecks, reportName } from './steps/live-checks';
@@ -26,7 +28,7 @@ import { Promotion } from './steps/promotion';
 import { Protect } from './steps/protect';
 import { Release } from './steps/release';
 import { Source } from './steps/source';
-import { stepRoleId } from './steps/stage-target';
+import { type StageTarget, stepRoleId } from './steps/stage-target';
 import { Synth } from './steps/synth';
 import { Watch } from './steps/watch';
 
@@ -55,7 +57,7 @@ export class PipelineStack extends Stack {
           `set environments.<name>.system to '${system.name}' in one of them, or leave it out there`,
       );
     }
-    const name = `${system.prefix}-delivery`;
+    const name = pipelineName(system);
     super(scope, name, { stackName: name, env: tooling, description: `Delivery of ${system.name}` });
 
     const source = new Source(configuration);
@@ -82,9 +84,10 @@ export class PipelineStack extends Stack {
     images.addStepDependency(commitCheck);
     pipeline.addWave('Verify', { pre: [commitCheck, images] });
 
-    for (const environment of environments) {
-      this.deliver(pipeline, { ...props, environment, assembly, registry, digests: images.digests });
-    }
+    environments.forEach((environment, i) => {
+      const target = { scope: this, system, environment, assembly, evidence, previous: environments[i - 1] };
+      this.deliver(pipeline, { ...props, target, registry, digests: images.digests });
+    });
     pipeline.buildPipeline();
     narrowSelfMutation(pipeline);
     narrowGrants(this, Object.fromEntries(environments.map((e) => [stepRoleId('checks', e), reportName])));
@@ -94,9 +97,9 @@ export class PipelineStack extends Stack {
 
   /** [approval] → prepare, guard and deploy each stack, services watched → release, protection → checks → promotion → images kept */
   private deliver(pipeline: CodePipeline, props: DeliverProps): void {
-    const { system, environment, tooling, images, assembly, registry, digests } = props;
+    const { system, tooling, images, target, registry, digests } = props;
+    const { environment } = target;
     const stage = new PaymentStage(this, environment.name, { system, environment, tooling, images });
-    const target = { scope: this, system, environment, assembly };
     const stackNames = stage.stacks.map(({ stackName }) => stackName);
     for (const { stack } of environment.exceptions.filter((exception) => !stackNames.includes(exception.stack))) {
       Annotations.of(this).addInfo(
@@ -108,7 +111,7 @@ export class PipelineStack extends Stack {
     for (const step of deployed) afterwards[0]!.addStepDependency(step);
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
-      pre: environment.approval ? [new Approval(environment, digests)] : [],
+      pre: environment.approval ? asked(target, stackNames, digests) : [],
       stackSteps: stage.stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
       post: [new Watch(target), ...deployed, ...afterwards],
     });
@@ -137,9 +140,14 @@ export class PipelineStack extends Stack {
   }
 }
 
+/** What would change is told, then a person decides. */
+function asked(target: StageTarget, stackNames: string[], digests: string): Step[] {
+  const changes = new Changes(target, stackNames, digests);
+  return [changes, new Approval(target, changes)];
+}
+
 interface DeliverProps extends PipelineStackProps {
-  environment: Environment;
-  assembly: IFileSetProducer;
+  target: StageTarget;
   registry: Registry;
   digests: string;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { systemNamed } from '../stages/systems';
 import type { Limits } from './work';
 
-export const commands = ['watch', 'release', 'promote', 'stop'] as const;
+export const commands = ['watch', 'release', 'promote', 'stop', 'evidence'] as const;
 export type Command = (typeof commands)[number];
 
 /** What a person or a pipeline step asked for. */
@@ -13,6 +13,10 @@ export interface Arguments {
   system?: string;
   services: string[];
   commit?: string;
+  /** Folder with the live checks' reports. */
+  reports: string;
+  /** The live checks have failed. */
+  refused: boolean;
   limits: Limits;
   /** Seconds between two looks. */
   poll: number;
@@ -29,6 +33,7 @@ Commands
   release  start the new revision of every service and hold it for checks
   promote  shift production traffic to the held revisions
   stop     roll back everything that is held or in flight
+  evidence keep the live checks' results, and with --refused the evidence of a refused release
 
 Options
   --stage <environment>   default: variable STAGE
@@ -38,12 +43,17 @@ Options
   --wait <seconds>        for somebody else's deployment to end, 900 if not given
   --patience <seconds>    without a healthy task before a first deploy or a release is given up;
                           variable PATIENCE_SECONDS, else 600
+  --reports <folder>      where the live checks left their results, 'reports' if not given
+  --refused               the live checks have failed
 
 Variables
   SYSTEM                         whose services, the configured system's if not given
   STAGE_ROLE_ARN, STAGE_REGION   role to assume, and where
   RELEASE_ROLE_ARN               role that stop assumes instead, where it is set
-  POLL_SECONDS                   between two looks, 5 if not given`;
+  POLL_SECONDS                   between two looks, 5 if not given
+  EVIDENCE_BUCKET, PIPELINE, PIPELINE_EXECUTION_ID
+                                 where release, promote and evidence keep what they did, and of which execution
+  PREVIOUS_STAGE                 whose evidence promote compares the running digests with`;
 
 /** Reads the command line and the step's variables. Throws UsageError. */
 export function readArguments(args: string[], variables: Variables): Arguments {
@@ -57,8 +67,8 @@ export function readArguments(args: string[], variables: Variables): Arguments {
   const stage = values.stage ?? variables.STAGE;
   if (!stage) throw new UsageError('Which environment? Give --stage or set STAGE');
   const commit = values.commit ?? variables.COMMIT_ID;
-  if (command === 'promote' && !commit)
-    throw new UsageError('Which commit is promoted? Give --commit or set COMMIT_ID');
+  if ((command === 'promote' || command === 'evidence') && !commit)
+    throw new UsageError('Which commit is delivered? Give --commit or set COMMIT_ID');
   const limits = {
     timeout: seconds('--timeout', values.timeout, 3600),
     wait: seconds('--wait', values.wait, 900),
@@ -70,6 +80,8 @@ export function readArguments(args: string[], variables: Variables): Arguments {
     system: knownSystem(variables.SYSTEM),
     services: values.service,
     commit,
+    reports: values.reports,
+    refused: values.refused,
     limits,
     poll: seconds('POLL_SECONDS', variables.POLL_SECONDS, 5),
   };
@@ -89,7 +101,11 @@ function knownSystem(name: string | undefined): string | undefined {
 function parse(args: string[]) {
   const text = { type: 'string' } as const;
   const service = { type: 'string', multiple: true, default: [] as string[] } as const;
-  const options = { stage: text, service, commit: text, timeout: text, wait: text, patience: text };
+  const ofChecks = {
+    reports: { type: 'string', default: 'reports' },
+    refused: { type: 'boolean', default: false },
+  } as const;
+  const options = { stage: text, service, commit: text, timeout: text, wait: text, patience: text, ...ofChecks };
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {

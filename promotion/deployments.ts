@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import type { BlueGreenOutputs } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
+import { taskDefinitionIn } from './decisions/app-spec';
 import { hasEnded, underway } from './decisions/deployment';
 import { isOutage } from './decisions/outage';
 import { liveService } from './live-service';
@@ -46,6 +47,19 @@ export async function deploymentUnderway(
 ): Promise<DeploymentInfo | undefined> {
   const [id] = await listDeployments(codeDeploy, group, underway);
   return id === undefined ? undefined : getDeployment(codeDeploy, id);
+}
+
+/** The group's newest deployment of the revision. One that was released ten deployments ago is not looked for. */
+export async function newestDeploymentOf(
+  codeDeploy: CodeDeployClient,
+  group: Group,
+  revision: string,
+): Promise<DeploymentInfo | undefined> {
+  for (const id of (await listDeployments(codeDeploy, group)).slice(0, 10)) {
+    const deployment = await getDeployment(codeDeploy, id);
+    if (taskDefinitionIn(deployment.revision?.appSpecContent?.content) === revision) return deployment;
+  }
+  return undefined;
 }
 
 export async function everDeployed(codeDeploy: CodeDeployClient, group: Group): Promise<boolean> {

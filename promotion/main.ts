@@ -1,6 +1,7 @@
 import { type Arguments, readArguments, usage, UsageError, type Variables } from './arguments';
-import { promote } from './promote';
-import { release } from './release';
+import { recordChecks } from './evidence/checks';
+import { isRecorded, promoteOnRecord, releaseOnRecord } from './evidence/on-record';
+import { evidenceTarget } from './evidence/target';
 import { openSession } from './session';
 import { type Stage, stageNamed } from './stage';
 import { stop } from './stop';
@@ -39,16 +40,21 @@ async function run(
   const region = variables.STAGE_REGION ?? stage.environment.region;
   const session = openSession(region, releaseRole ?? variables.STAGE_ROLE_ARN, `promotion-${command}`);
   const clients = clientsOf(session, { region: stage.toolingRegion });
-  const work: Work = startWork(stage, clients, { pace: realPace(asked.poll), say, limits, commit });
+  const evidence = evidenceTarget(variables);
+  const work: Work = startWork(stage, clients, { pace: realPace(asked.poll), say, limits, commit, evidence });
   switch (command) {
     case 'watch':
       return watch(work, servicesNamed(stage, asked.services));
     case 'release':
-      return release(work);
+      return releaseOnRecord(work);
     case 'promote':
-      return promote({ ...work, commit: commit! });
+      return promoteOnRecord({ ...work, commit: commit! });
     case 'stop':
       return stop(work);
+    case 'evidence':
+      if (!isRecorded(work)) throw new UsageError('Where is evidence kept? Set EVIDENCE_BUCKET');
+      await recordChecks(work, asked.reports, asked.refused);
+      return true;
   }
 }
 

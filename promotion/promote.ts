@@ -25,14 +25,14 @@ import type { Work } from './work';
  * deployment succeeded, its blue tasks' end included. Then writes down what was delivered.
  */
 export async function promote(work: Work & { commit: string }): Promise<boolean> {
-  const { stage, say } = work;
+  const { stage, fail } = work;
   const promoted: Promoted[] = [];
   for (const service of stage.system.services.filter((s) => s.release === 'BLUE_GREEN')) {
     try {
       // Whatever happened; an earlier try that was killed may also have left it suspended.
       await promoteBlueGreen(work, service, promoted).finally(() => resumeScaleIn(work, service));
     } catch (error) {
-      say(`${service.name}: not promoted. ${(error as Error).message}`);
+      fail(`${service.name}: not promoted. ${(error as Error).message}`);
       tellTheRest(work, promoted);
       return false;
     }

@@ -30,7 +30,7 @@ export async function release(work: Work): Promise<boolean> {
         await bringRollingServiceTo(work, service, await deployedRevision(work, service));
       else await releaseBlueGreen(work, service, started);
     } catch (error) {
-      work.say(`${service.name}: not released. ${(error as Error).message}`);
+      work.fail(`${service.name}: not released. ${(error as Error).message}`);
       await undo(work, started);
       return false;
     }

@@ -2,9 +2,12 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { EvidenceTarget } from './evidence/target';
 import type { Session } from './session';
 import type { Stage } from './stage';
 import { StageOutputs } from './stage-outputs';
@@ -20,6 +23,12 @@ export interface Work {
   limits: Limits;
   /** Commit that this pipeline execution delivers. */
   commit?: string;
+  /** Where evidence is kept. @default nowhere: a person runs the command */
+  evidence?: EvidenceTarget;
+  /** Says a line that tells why the command fails, and keeps it as a reason. */
+  fail: (line: string) => void;
+  /** Why the command fails. */
+  reasons: string[];
 }
 
 /** Seconds. */
@@ -43,6 +52,8 @@ export function clientsOf(session: Session, tooling: Session) {
     elasticLoadBalancing: new ElasticLoadBalancingV2Client(session),
     logs: new CloudWatchLogsClient(session),
     ssm: new SSMClient(session),
+    toolingPipeline: new CodePipelineClient(tooling),
+    toolingS3: new S3Client(tooling),
     toolingSsm: new SSMClient(tooling),
   };
 }
@@ -50,7 +61,12 @@ export function clientsOf(session: Session, tooling: Session) {
 export function startWork(
   stage: Stage,
   clients: Clients,
-  rest: Pick<Work, 'pace' | 'say' | 'limits' | 'commit'>,
+  rest: Pick<Work, 'pace' | 'say' | 'limits' | 'commit' | 'evidence'>,
 ): Work {
-  return { stage, clients, outputs: new StageOutputs(clients.cloudFormation, stage), ...rest };
+  const reasons: string[] = [];
+  const fail = (line: string) => {
+    reasons.push(line);
+    rest.say(line);
+  };
+  return { stage, clients, outputs: new StageOutputs(clients.cloudFormation, stage), ...rest, fail, reasons };
 }

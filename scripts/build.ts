@@ -15,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 /** Programs that the pipeline's steps run, by the name of their file. Later steps install nothing, so each is whole in itself. */
 const programs: Record<string, string> = {
   'change-guard': 'pipeline/programs/change-guard.ts',
+  changes: 'pipeline/programs/changes.ts',
   'commit-check': 'pipeline/programs/commit-check.ts',
   images: 'pipeline/programs/images.ts',
   outputs: 'scripts/outputs.ts',

@@ -3,15 +3,19 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
 import type { Registry } from '../registry';
+import { evidenceVariables, readsHistory, usesEvidence } from './evidence';
 import { deliveryRoleArn, deliveryStepRole, mayAssume, stageVariables, type StageTarget } from './stage-target';
 
 /** The checks' results in CodeBuild; ends the name of their report group. */
 export const reportName = 'checks';
 
-/** Whatever ends the checks, failure or signal, the held deployments are stopped, and the step fails as the checks did. */
+/**
+ * Whatever ends the checks, failure or signal, the held deployments are stopped, and the step fails as the checks did. Checks whose results
+ * cannot be kept have failed, too. What is held is stopped before anything is written about it.
+ */
 const checksOrStop = [
-  'node programs/live-checks.js ||',
-  '{ code=$?; node programs/promotion.js stop; exit $code; }',
+  '{ node programs/live-checks.js && node programs/promotion.js evidence; } ||',
+  '{ code=$?; node programs/promotion.js stop; node programs/promotion.js evidence --refused; exit $code; }',
 ].join(' ');
 
 /**
@@ -30,10 +34,16 @@ export class LiveChecks extends CodeBuildStep {
         resources: repositoryArns,
       }),
     );
+    usesEvidence(role, target, { writes: ['checks.xml', 'release-evidence.json'] });
+    readsHistory(role, target);
     super('live-checks', {
       input: target.assembly,
       commands: [checksOrStop],
-      env: { ...stageVariables(target, names.deliveryRole('checks')), RELEASE_ROLE_ARN: releaseRole },
+      env: {
+        ...stageVariables(target, names.deliveryRole('checks')),
+        RELEASE_ROLE_ARN: releaseRole,
+        ...evidenceVariables(target),
+      },
       partialBuildSpec: BuildSpec.fromObject({
         version: '0.2',
         reports: { [reportName]: { 'base-directory': 'reports', files: ['*.xml'], 'file-format': 'JUNITXML' } },

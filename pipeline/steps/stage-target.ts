@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../../declarations/environment';
 import { Names, stepRole, type DeliveryStep } from '../../declarations/names';
 import type { System } from '../../declarations/system';
+import type { EvidenceBucket } from '../evidence-bucket';
 import { commitId } from './source';
 
 /** What every step of one environment needs. */
@@ -15,13 +16,20 @@ export interface StageTarget {
   environment: Environment;
   /** The synthesized assembly with programs/ and images/; every step runs in it. */
   assembly: IFileSetProducer;
+  /** Where the stages' evidence is kept. */
+  evidence: EvidenceBucket;
+  /** Environment that the same execution was delivered to before. @default none: this is the first */
+  previous?: Environment;
 }
+
+/** Id of the pipeline's execution; CodePipeline puts it in. */
+export const executionId = '#{codepipeline.PipelineExecutionId}';
 
 /** Variables that say which execution and which system a program works for. */
 export const executionVariables = (system: System): Record<string, string> => ({
   SYSTEM: system.name,
   COMMIT_ID: commitId,
-  PIPELINE_EXECUTION_ID: '#{codepipeline.PipelineExecutionId}',
+  PIPELINE_EXECUTION_ID: executionId,
 });
 
 /** Variables of a step that acts in the environment's account, in that role of it. */

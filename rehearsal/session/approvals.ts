@@ -1,4 +1,5 @@
 import { CodePipelineClient, GetPipelineStateCommand, PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createInterface, type Interface } from 'node:readline';
 import type { ActionRun, PipelineEvent } from '../runner/state';
 import type { Screen } from './screen';
@@ -13,6 +14,8 @@ export class Approvals {
 
   constructor(
     private readonly client: CodePipelineClient,
+    /** Reads what approvals link to. */
+    private readonly s3: S3Client,
     private readonly screen: Screen,
     /** Yes to all. */
     private readonly approveAll: boolean,
@@ -28,17 +31,30 @@ export class Approvals {
     this.terminal?.close();
   }
 
-  private async decide(pipelineName: string, { action }: ActionRun): Promise<void> {
+  private async decide(pipelineName: string, { action, configuration }: ActionRun): Promise<void> {
     const { stageStates = [] } = await this.client.send(new GetPipelineStateCommand({ name: pipelineName }));
     const states = stageStates.find((s) => s.stageName === action.stage)?.actionStates;
     const latest = states?.find((a) => a.actionName === action.name)?.latestExecution;
     const question = latest?.summary ?? `Approve ${action.stage}?`;
-    const summary = this.approveAll ? 'approved by --approve' : await this.ask(question);
+    const summary = this.approveAll
+      ? 'approved by --approve'
+      : await this.ask(`${await this.linked(configuration.ExternalEntityLink)}${question}`);
     const status = summary.startsWith('approved') ? 'Approved' : 'Rejected';
     const target = { pipelineName, stageName: action.stage, actionName: action.name, token: latest?.token };
     await this.client.send(new PutApprovalResultCommand({ ...target, result: { status, summary } }));
   }
 
+  /** What a person would read behind the link to S3's console; nothing where it leads elsewhere. */
+  private async linked(link = ''): Promise<string> {
+    const [, bucket, key] = /\/s3\/object\/([^?]+)\?.*\bprefix=(.+)$/.exec(link) ?? [];
+    if (!bucket || !key) return '';
+    try {
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return `${await Body!.transformToString()}\n`;
+    } catch (error) {
+      return `What the approval links to cannot be read: ${(error as Error).message}\n`;
+    }
+  }
   private async ask(question: string): Promise<string> {
     this.listen();
     for (;;) {

@@ -1,5 +1,7 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { S3Client } from '@aws-sdk/client-s3';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
 import { unusedGrants } from '../cloud/access/unused';
 import { usageOf } from '../cloud/access/usage';
@@ -8,6 +10,7 @@ import type { Pipeline } from '../runner/definition';
 import { historyOf } from '../runner/state';
 import { Approvals } from './approvals';
 import { readConfiguration, type Configuration } from './configuration';
+import { copyEvidence } from './evidence';
 import { followToEnd } from './follow';
 import type { Installation } from './installation';
 import { exceptions } from './iam-exceptions';
@@ -74,6 +77,7 @@ export class Rehearsal {
       known = historyOf(recorded.tooling, pipeline.name).begun;
       const traffic = this.traffic.map((t) => t.result);
       const report = writeReport(await collect({ ...recorded, traffic, failedBefore }), this.reportFolder);
+      if (report.evidence) copyEvidence(cloud, report.evidence, join(this.reportFolder, 'evidence'));
       failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);
       for (const line of describe(report, this.reportFolder)) screen.line(line);
       this.reportIam(cloud);
@@ -166,7 +170,8 @@ export class Rehearsal {
   /** Shows what the pipeline does, and answers its approvals. */
   private follow(env: Environment, pipeline: Pipeline): CodePipelineClient {
     const client = new CodePipelineClient(administratorSettings(env));
-    const approvals = new Approvals(client, this.screen, this.options.approve);
+    const s3 = new S3Client(administratorSettings(env));
+    const approvals = new Approvals(client, s3, this.screen, this.options.approve);
     this.approvals = approvals;
     historyOf(env, pipeline.name).listeners.add((event) => {
       if (this.showsActions) this.screen.show(event);

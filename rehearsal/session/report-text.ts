@@ -16,6 +16,7 @@ export function describe(report: RehearsalReport, folder: string): string[] {
     ...promotions(report),
     ...served(report),
     ...traffic(report),
+    ...evidence(report, folder),
     'Not real      ' + report.notReal.join('\n              '),
     ...problems(report),
     '',
@@ -52,6 +53,9 @@ const traffic = ({ traffic: all }: RehearsalReport) =>
     }),
     'none',
   );
+
+const evidence = ({ evidence: bucket }: RehearsalReport, folder: string): string[] =>
+  bucket ? table('Evidence', [`s3://${bucket}, copied to ${folder}/evidence`], '') : [];
 
 function table(title: string, rows: string[], otherwise: string): string[] {
   return (rows.length ? rows : [otherwise]).map((row, i) => `${(i ? '' : title).padEnd(14)}${row}`);

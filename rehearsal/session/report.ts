@@ -11,6 +11,7 @@ import { buildsOf } from '../cloud/services/codebuild';
 import type { Environment } from '../cloud/state';
 import type { TestCase } from '../runner/junit';
 import { deployments, type DeploymentRecord } from './deployments';
+import { evidenceBucket } from './evidence';
 import { servedByVersion, type Served } from './served';
 import type { TrafficResult } from './traffic';
 
@@ -51,6 +52,8 @@ export interface RehearsalReport {
   deployments: DeploymentRecord[];
   served: Served[];
   traffic: TrafficResult[];
+  /** Bucket with the releases' evidence; undefined where the pipeline has none. */
+  evidence?: string;
   /** What the services could not tell. */
   unread: string[];
   /** What this was not. */
@@ -126,6 +129,7 @@ export async function collect(recorded: Recorded): Promise<RehearsalReport> {
     deployments: await read('deployments', deployments(recorded)),
     served: await read('requests served', servedByVersion(recorded)),
     traffic,
+    evidence: evidenceBucket(tooling, name),
     unread,
     notReal,
     succeeded: last?.status === 'Succeeded' && !missing.length && !failedChecks && !failures && !unread.length,

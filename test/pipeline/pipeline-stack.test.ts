@@ -107,7 +107,7 @@ describe('the order of the actions', () => {
       const services = ['fraud-detection', 'notification-service', 'payment-api', 'transaction-processor'];
       const [prepare, guard, deploy] = together(...services);
       expect(ordered(String(name))).toEqual([
-        ...(approval ? [['approval']] : []),
+        ...(approval ? [['changes'], ['approval']] : []),
         ...together('access', 'network'),
         ...together('data', 'platform'),
         ...[prepare, guard, [...deploy!, 'watch']],
@@ -122,11 +122,20 @@ describe('the order of the actions', () => {
     expect(approvals.map(([stage]) => stage)).toEqual(['staging', 'prod']);
   });
 
-  test('the approval shows commit and images', () => {
-    const { configuration } = stages.get('prod')![0]!;
-    expect(configuration.CustomData).toBe(
-      'Deliver commit #{Source.CommitId} to prod? Images: #{Verify@images.IMAGE_DIGESTS}',
-    );
+  test('the approval shows the commit and what would change, and links to the whole', () => {
+    const { configuration } = stages.get('prod')!.find(({ name }) => name === 'approval')!;
+    expect(configuration.CustomData).toBe('Deliver commit #{Source.CommitId} to prod? #{prod@changes.CHANGES}');
+    expect(configuration.ExternalEntityLink).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          'https://us-east-1.console.aws.amazon.com/s3/object/',
+          { Ref: expect.stringMatching(/^Evidence/) },
+          '?region=us-east-1&prefix=payment-platform/prod/#{codepipeline.PipelineExecutionId}/changes.md',
+        ],
+      ],
+    });
+    expect(projectOf('prod', 'changes').spec.env).toEqual({ 'exported-variables': ['CHANGES'] });
     expect(projectOf('Verify', 'images').spec.env).toEqual({ 'exported-variables': ['IMAGE_DIGESTS'] });
   });
 });
@@ -172,7 +181,10 @@ describe('the builds', () => {
     [
       'dev',
       'live-checks',
-      ['node programs/live-checks.js || { code=$?; node programs/promotion.js stop; exit $code; }'],
+      [
+        '{ node programs/live-checks.js && node programs/promotion.js evidence; } || ' +
+          '{ code=$?; node programs/promotion.js stop; node programs/promotion.js evidence --refused; exit $code; }',
+      ],
     ],
   ])('%s: %s runs its program', (stage, action, commands) => {
     expect(commandsOf(projectOf(stage, action))).toEqual(commands);
@@ -204,6 +216,7 @@ describe('the builds', () => {
       STAGE: 'staging',
       STAGE_ROLE_ARN: `arn:aws:iam::333333333333:role/payment-delivery-${name}-staging`,
       STAGE_REGION: 'us-east-1',
+      ...(name === 'release' && evidenceVariables),
     });
     const { configuration } = stages.get('staging')!.find((action: Action) => action.name === name)!;
     expect(JSON.parse(configuration.EnvironmentVariables!)).toEqual([
@@ -211,6 +224,20 @@ describe('the builds', () => {
       { name: 'PIPELINE_EXECUTION_ID', type: 'PLAINTEXT', value: '#{codepipeline.PipelineExecutionId}' },
     ]);
   });
+
+  const evidenceVariables = {
+    EVIDENCE_BUCKET: { Ref: expect.stringMatching(/^Evidence/) },
+    PIPELINE: 'payment-delivery',
+    PREVIOUS_STAGE: 'dev',
+  };
+
+  test.each(['release', 'live-checks', 'promotion'])(
+    '%s is told where evidence is, and which stage came before',
+    (name) => {
+      expect(variablesOf(projectOf('staging', name))).toMatchObject(evidenceVariables);
+      expect(variablesOf(projectOf('dev', name))).not.toHaveProperty('PREVIOUS_STAGE');
+    },
+  );
 
   test('protect is told what to protect, and the checks which role stops', () => {
     expect(variablesOf(projectOf('prod', 'protect'))).toMatchObject({

@@ -2,6 +2,7 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, ShellStep } from 'aws-cdk-lib/pipelines';
+import { EvidenceBucket } from '../../pipeline/evidence-bucket';
 import { Source } from '../../pipeline/steps/source';
 import { Watch } from '../../pipeline/steps/watch';
 import { readConfiguration } from '../../stages/configuration';
@@ -22,7 +23,8 @@ function emptyPipeline() {
     crossAccountKeys: true,
     codeBuildDefaults: { partialBuildSpec: BuildSpec.fromObject({ version: '0.2' }) },
   });
-  return { stack, pipeline, watch: new Watch({ scope: stack, system, environment: environment!, assembly }) };
+  const evidence = new EvidenceBucket(stack, 'Evidence');
+  return { stack, pipeline, watch: new Watch({ scope: stack, system, environment: environment!, assembly, evidence }) };
 }
 
 test('a watch step where a stack of a service is not deployed is an error that names both', () => {

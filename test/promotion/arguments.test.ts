@@ -14,11 +14,16 @@ test('the variables of a pipeline step are enough', () => {
     commit: 'c0ffee',
     limits: { timeout: 3600, wait: 900, patience: 9 },
     poll: 0.2,
+    reports: 'reports',
+    refused: false,
   });
 });
 
 test('options come before variables', () => {
-  const args = 'watch --stage prod --service a --service b --commit d0 --timeout 1 --wait 2 --patience 3'.split(' ');
+  const args =
+    'watch --stage prod --service a --service b --commit d0 --timeout 1 --wait 2 --patience 3 --reports r --refused'.split(
+      ' ',
+    );
   expect(readArguments(args, { STAGE: 'dev', COMMIT_ID: 'c0ffee', PATIENCE_SECONDS: '9' })).toEqual({
     command: 'watch',
     stage: 'prod',
@@ -26,6 +31,8 @@ test('options come before variables', () => {
     commit: 'd0',
     limits: { timeout: 1, wait: 2, patience: 3 },
     poll: 5,
+    reports: 'r',
+    refused: true,
   });
 });
 
@@ -39,11 +46,12 @@ test('without a command the message is about nothing else', () => {
 });
 
 test.each([
-  ['nothing', [], {}, 'Give one command of watch, release, promote, stop'],
+  ['nothing', [], {}, 'Give one command of watch, release, promote, stop, evidence'],
   ['another command', ['deploy'], {}, "not 'deploy'"],
   ['two commands', ['stop', 'watch'], {}, "not 'stop watch'"],
   ['no stage', ['stop'], {}, 'Which environment? Give --stage or set STAGE'],
-  ['no commit', ['promote'], { STAGE: 'dev' }, 'Which commit is promoted?'],
+  ['no commit', ['promote'], { STAGE: 'dev' }, 'Which commit is delivered?'],
+  ['checks without a commit', ['evidence'], { STAGE: 'dev' }, 'Which commit is delivered?'],
   ['an unknown system', ['stop'], { STAGE: 'dev', SYSTEM: 'billing' }, 'Known systems: payment-platform'],
   ['an unknown option', ['stop', '--force'], {}, "Unknown option '--force'"],
   ['no number', ['stop', '--timeout', 'long'], { STAGE: 'dev' }, "--timeout is a number of seconds, not 'long'"],

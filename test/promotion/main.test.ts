@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { main } from '../../promotion/main';
+import { recordChecks } from '../../promotion/evidence/checks';
 import { openSession } from '../../promotion/session';
 import { promote } from '../../promotion/promote';
 import { release } from '../../promotion/release';
@@ -8,6 +9,7 @@ import { stop } from '../../promotion/stop';
 import { watch } from '../../promotion/watch';
 import type { Work } from '../../promotion/work';
 
+jest.mock('../../promotion/evidence/checks', () => ({ recordChecks: jest.fn() }));
 jest.mock('../../promotion/promote', () => ({ promote: jest.fn() }));
 jest.mock('../../promotion/release', () => ({ release: jest.fn() }));
 jest.mock('../../promotion/stop', () => ({ stop: jest.fn() }));
@@ -62,6 +64,14 @@ test('stop uses the stage role where it is given no other; the region may be tol
   expect(await toolingSsm.config.region()).toBe('us-east-1');
 });
 
+test('evidence keeps what the live checks found, of the execution that the step names', async () => {
+  const evidence = { EVIDENCE_BUCKET: 'kept', PIPELINE: 'payment-delivery', PIPELINE_EXECUTION_ID: 'e-1' };
+  expect(await main(['evidence', '--refused'], { ...step, ...evidence }, say)).toBe(0);
+  const [work, folder, refused] = jest.mocked(recordChecks).mock.calls[0]!;
+  expect(work.evidence).toMatchObject({ bucket: 'kept', execution: 'e-1' });
+  expect([folder, refused]).toEqual(['reports', true]);
+});
+
 test('watch may be limited to a service', async () => {
   const mock = jest.mocked(watch).mockResolvedValue(true);
   mock.mockClear();
@@ -87,6 +97,7 @@ test.each([
     2,
     "SYSTEM: There is no system 'billing'. Known systems: payment-platform, ecs-payments, payment-processor, multi-tier\n\nUsage: node programs/promotion.js",
   ],
+  [['evidence'], { STAGE: 'dev', COMMIT_ID: 'c0ffee' }, 2, 'Where is evidence kept? Set EVIDENCE_BUCKET'],
   [['stop', '--stage', 'qa'], {}, 1, "Failed: There is no environment 'qa'. Declared: dev, staging, prod"],
 ])('%j exits with a message', async (args, variables, code, message) => {
   expect(await main(args, variables, say)).toBe(code);

@@ -68,6 +68,7 @@ describe('two builds in two directories', () => {
       'images/transaction-processor/Dockerfile',
       'images/transaction-processor/server.js',
       'programs/change-guard.js',
+      'programs/changes.js',
       'programs/commit-check.js',
       'programs/images.js',
       'programs/keep-images.js',

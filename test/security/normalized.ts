@@ -1,4 +1,5 @@
 import { stackKinds } from '../../declarations/effective';
+import { evidencePrefix } from '../../declarations/evidence';
 import { Names } from '../../declarations/names';
 import type { Environment } from '../../declarations/environment';
 import { toolingOf } from '../../stages/environments';
@@ -34,11 +35,12 @@ export function normalized({ path, rule }: Finding, delivery: Delivery): Normali
 }
 
 function literals(
-  { system }: Delivery,
+  { system, environments }: Delivery,
   environment: Environment | undefined,
   path: string,
 ): [text: string, placeholder: string][] {
   const { account, region } = environment ?? toolingOf(configuration, system);
+  const before = environment && environments[environments.indexOf(environment) - 1];
   const tooling = toolingOf(configuration, system);
   const always: [string, string][] = [
     [region, '{region}'],
@@ -57,6 +59,10 @@ function literals(
     [names.flowLogGroup, '{flow logs}'],
     [names.database, '{database}'],
     [names.parameters.slice(1), '{parameters}'],
+    [`/${evidencePrefix(system.name, environment.name).slice(0, -1)}`, '/{evidence}'],
+    ...(before
+      ? [[`/${evidencePrefix(system.name, before.name).slice(0, -1)}`, '/{evidence before}'] as [string, string]]
+      : []),
     ...stackKinds(system).flatMap((kind): [string, string][] => [
       [names.stack(kind), '{stack}'],
       [`Role-guard-${names.stack(kind)}`, 'Role-guard-{stack}'],

@@ -30,7 +30,8 @@ test('a success: executions, actions, checks of the newest execution, and what w
     { ...check, name: 'fresh events', status: 'SUCCEEDED' as const },
     { ...check, execution: 'one', name: 'fresh events', status: 'FAILED' as const },
   ];
-  const lines = text(report({ checks }), 'reports/rehearsal');
+  const lines = text(report({ checks, evidence: 'kept' }), 'reports/rehearsal');
+  expect(lines).toContain('Evidence      s3://kept, copied to reports/rehearsal/evidence');
   expect(lines).toContain('  before it   one: Cancelled');
   expect(lines).toContain('Actions       3 of the 3 that the pipeline defines were executed');
   expect(lines).toContain('Checks        1 of 1 passed (dev 1)');

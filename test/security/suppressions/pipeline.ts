@@ -1,6 +1,8 @@
 import type { Suppressions } from './suppression';
 
 const artifacts = 'AwsSolutions-IAM5[Resource::<Artifacts82DD59A1.Arn>/*]';
+const evidence = (file: string, whose = 'evidence') =>
+  `AwsSolutions-IAM5[Resource::<Evidence4CC26D68.Arn>/{${whose}}/*/${file}]`;
 const stack = (name: string) =>
   `AwsSolutions-IAM5[Resource::arn:aws:cloudformation:{region}:{tooling}:stack/${name}/*]`;
 const inline = ['PCI.DSS.321-IAMNoInlinePolicy'];
@@ -20,6 +22,7 @@ export const pipeline: Suppressions[] = [
       'Role-synth/DefaultPolicy/Resource': [artifacts],
       'Role-commit-check/DefaultPolicy/Resource': [artifacts],
       'Role-images/DefaultPolicy/Resource': [artifacts],
+      'Role-changes-{stage}/DefaultPolicy/Resource': [artifacts],
       'Role-guard-{stack}/DefaultPolicy/Resource': [artifacts],
       'Role-watch-{stage}/DefaultPolicy/Resource': [artifacts],
       'Role-release-{stage}/DefaultPolicy/Resource': [artifacts],
@@ -43,6 +46,7 @@ export const pipeline: Suppressions[] = [
       'Role-synth/DefaultPolicy/Resource': inline,
       'Role-commit-check/DefaultPolicy/Resource': inline,
       'Role-images/DefaultPolicy/Resource': inline,
+      'Role-changes-{stage}/DefaultPolicy/Resource': inline,
       'Role-guard-{stack}/DefaultPolicy/Resource': inline,
       'Role-watch-{stage}/DefaultPolicy/Resource': inline,
       'Role-release-{stage}/DefaultPolicy/Resource': inline,
@@ -61,6 +65,7 @@ export const pipeline: Suppressions[] = [
       'Pipeline/UpdatePipeline/SelfMutation/Resource': source,
       'Pipeline/Pipeline/Verify/commit-check/commit-check/Resource': source,
       'Pipeline/Pipeline/Verify/images/images/Resource': source,
+      'Pipeline/Pipeline/{stage}/changes/changes/Resource': source,
       'Pipeline/Pipeline/{stage}/{stack}.guard/guard/Resource': source,
       'Pipeline/Pipeline/{stage}/watch/Resource': source,
       'Pipeline/Pipeline/{stage}/release/release/Resource': source,
@@ -112,6 +117,25 @@ export const pipeline: Suppressions[] = [
       'to a log archive account by whoever runs one.',
     findings: {
       'EvidenceAccess/Resource': ['PCI.DSS.321-S3BucketReplicationEnabled', 'PCI.DSS.321-S3BucketVersioningEnabled'],
+    },
+  },
+  {
+    reason:
+      'The id of an execution is made when it starts; it is all that the wildcard stands for. System, stage and file are named: a step writes the files that it makes, of its own stage, and reads those that it needs. ' +
+      'None may delete, and Object Lock keeps each version.',
+    findings: {
+      'Role-release-{stage}/DefaultPolicy/Resource': [evidence('release-evidence.json')],
+      'Role-checks-{stage}/DefaultPolicy/Resource': [evidence('release-evidence.json'), evidence('checks.xml')],
+      'Role-promotion-{stage}/DefaultPolicy/Resource': [evidence('release-evidence.json'), evidence('checks.xml')],
+      'Role-changes-{stage}/DefaultPolicy/Resource': [evidence('changes.md')],
+    },
+  },
+  {
+    reason:
+      'In the same way of the stage before, and reading only: promotion compares its digests, and the approval shows what it found. The first stage has none before it.',
+    findings: {
+      'Role-promotion-{stage}/DefaultPolicy/Resource': [evidence('release-evidence.json', 'evidence before')],
+      'Role-changes-{stage}/DefaultPolicy/Resource': [evidence('release-evidence.json', 'evidence before')],
     },
   },
 ];
