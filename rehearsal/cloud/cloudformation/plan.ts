@@ -57,7 +57,7 @@ export function plan(stack: Stack, desired: Desired): Change[] {
     ResourceType: type,
     Scope: [],
     Details: [],
-    PolicyAction: deletionPolicy === 'Retain' ? 'Retain' : 'Delete',
+    PolicyAction: deletionPolicy.startsWith('Retain') ? 'Retain' : 'Delete',
   }));
   return [...asked, ...removals].map((ResourceChange) => ({ Type: 'Resource', ResourceChange }));
 }

@@ -1,4 +1,5 @@
 import { deploy, remove } from '../../cloud/cloudformation/engine';
+import { plan } from '../../cloud/cloudformation/plan';
 import { denial } from '../../cloud/cloudformation/stack-policy';
 import { told, topic, world } from './world';
 
@@ -55,6 +56,26 @@ test('RetainExceptOnCreate: deleted when its creation is rolled back, kept when 
   await deploy(b, desired({ Resources: { Kept: kept } }));
   await remove(b);
   expect(env.list()).toHaveLength(1);
+});
+
+test('a change set tells what is retained when it leaves the stack', async () => {
+  const { desired, stack } = await world();
+  const a = stack('a');
+  const retained = (DeletionPolicy?: string) => ({ ...topic(DeletionPolicy ?? 'none'), DeletionPolicy });
+  const kinds = ['Retain', 'RetainExceptOnCreate', 'Delete', undefined];
+  const Resources = Object.fromEntries(kinds.map((kind) => [`T${kind}`, retained(kind)]));
+  await deploy(a, desired({ Resources: { ...Resources, Stays: topic('stays') } }));
+  const changes = plan(a, desired({ Resources: { Stays: topic('stays') } }));
+  expect(changes.map(({ ResourceChange: c }) => [c!.Action, c!.PolicyAction])).toEqual([
+    ...[
+      ['Remove', 'Retain'],
+      ['Remove', 'Retain'],
+    ],
+    ...[
+      ['Remove', 'Delete'],
+      ['Remove', 'Delete'],
+    ],
+  ]);
 });
 
 test('an export in use is neither changed nor removed, and its stack is not deleted', async () => {
