@@ -1,8 +1,9 @@
 import { actionsOf, arnOf, kindsOf, type Operation } from '../../../aws-facts/handlers';
+import { identityPolicies, roleOf } from '../access/role-policies';
+import { usageOf } from '../access/usage';
 import { hash } from '../hash';
 import { evaluate } from '../iam/evaluate';
-import type { PolicyDocument, RequestContext } from '../iam/policy';
-import { rolePolicies } from '../services/iam-policies';
+import type { RequestContext } from '../iam/policy';
 import type { Environment, Resource } from '../state';
 import { HandlerError } from './handler-error';
 import { requestedArns } from './resource-arns';
@@ -48,31 +49,37 @@ export function authorize(stack: Stack, operation: Operation, resource: Resource
   const { type: Type, properties: Properties } = resource;
   const operations: Operation[] = operation === 'delete' ? ['delete'] : [operation, 'read'];
   const actions = new Set(operations.flatMap((one) => actionsOf({ Type, Properties }, one)));
-  const identity = rolePolicies(env.cloud, roleArn);
   for (const action of actions) {
-    for (const asked of requests(action, resource, stack)) check(asked, roleArn, identity);
+    for (const asked of requests(action, resource, stack)) check(env, roleArn, asked);
   }
 }
 
 /** Whether the role may read a parameter of Systems Manager that a template names. */
-export function mayReadParameter({ cloud, account, region }: Environment, roleArn: string | undefined, name: string) {
-  const resource = arnOf('ssm:parameter', { account, region }, name.replace(/^\//, ''));
-  return (
-    !roleArn || isAllowed({ action: 'ssm:GetParameters', resource, context: {} }, roleArn, rolePolicies(cloud, roleArn))
-  );
+export function mayReadParameter(env: Environment, roleArn: string | undefined, name: string): boolean {
+  const resource = arnOf('ssm:parameter', env, name.replace(/^\//, ''));
+  return !roleArn || isAllowed(env, roleArn, { action: 'ssm:GetParameters', resource, context: {} });
 }
 
 /** CloudFormation's session of the role. */
 const sessionOf = (roleArn: string) =>
   `arn:aws:sts::${roleArn.split(':')[4]}:assumed-role/${roleArn.split('/').pop()}/AWSCloudFormation`;
 
-function isAllowed(asked: Asked, roleArn: string, identity: PolicyDocument[]): boolean {
+/** By the role's policies alone: the policy of a resource that is about to be made does not count yet. */
+function isAllowed({ cloud, region }: Environment, roleArn: string, asked: Asked): boolean {
+  const role = roleOf(cloud, roleArn);
+  if (!role) return false;
+  const account = roleArn.split(':')[4]!;
+  const policies = identityPolicies(cloud, account, role);
   const principal = { kind: 'AWS' as const, name: sessionOf(roleArn), roleArn };
-  return evaluate({ ...asked, resourceAccount: roleArn.split(':')[4], principal }, { identity }).isAllowed;
+  const context = { 'aws:requestedregion': region, 'aws:principalarn': roleArn, ...asked.context };
+  const identity = policies.map(({ document }) => document);
+  const verdict = evaluate({ ...asked, resourceAccount: account, principal, context }, { identity });
+  if (verdict.isAllowed) usageOf(cloud).note(roleArn, asked.action, policies, verdict.matches);
+  return verdict.isAllowed;
 }
 
-function check(asked: Asked, roleArn: string, identity: PolicyDocument[]): void {
-  if (isAllowed(asked, roleArn, identity)) return;
+function check(env: Environment, roleArn: string, asked: Asked): void {
+  if (isAllowed(env, roleArn, asked)) return;
   const { action, resource } = asked;
   const what = `User: ${sessionOf(roleArn)} is not authorized to perform: ${action} on resource: ${resource}`;
   const details = `Service: ${action.split(':')[0]}, Status Code: 403, Request ID: ${hash(what, 8)}`;

@@ -1,5 +1,4 @@
 import * as sdk from '@aws-sdk/client-iam';
-import type { PolicyDocument } from '../iam/policy';
 import type { Cloud, Resource } from '../state';
 import type { Handlers } from '../wire/service';
 
@@ -17,20 +16,6 @@ interface Version {
   id: string;
   document: string;
   made: Date;
-}
-
-const administrator: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
-
-/** Documents of the managed policies that a role carries. */
-export function rolePolicies(cloud: Cloud, roleArn: string): PolicyDocument[] {
-  const [, , , , account = ''] = roleArn.split(':');
-  const role = cloud.find('AWS::IAM::Role', roleArn.split('/').pop()!, account);
-  const arns = (role?.model.ManagedPolicyArns ?? []) as string[];
-  return arns.flatMap((arn) =>
-    arn === 'arn:aws:iam::aws:policy/AdministratorAccess'
-      ? [administrator]
-      : (cloud.find(MANAGED, arn, account)?.model.PolicyDocument ?? []),
-  );
 }
 
 function policyOf(cloud: Cloud, account: string, arn: string): Resource {

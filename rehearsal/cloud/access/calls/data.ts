@@ -36,12 +36,19 @@ export const cloudwatch: Rules<typeof alarmsSdk> = {
 };
 
 const role = ({ RoleName }: { RoleName?: string }, env: Environment) => `arn:aws:iam::${env.account}:role/${RoleName}`;
+const policy = ({ PolicyArn }: { PolicyArn?: string }) => PolicyArn!;
 
 export const iam: Rules<typeof iamSdk> = {
   GetRole: role,
   ListRolePolicies: role,
   GetRolePolicy: role,
   ListAttachedRolePolicies: role,
+  CreatePolicy: ({ PolicyName }, env) => `arn:aws:iam::${env.account}:policy/${PolicyName}`,
+  GetPolicy: policy,
+  GetPolicyVersion: policy,
+  ListPolicyVersions: policy,
+  CreatePolicyVersion: policy,
+  DeletePolicyVersion: policy,
 };
 
 const key = ({ KeyId = '' }: { KeyId?: string }, env: Environment): string =>
