@@ -40,7 +40,7 @@ Options
   --service <name>        watch only this one, else all at once; may be repeated
   --commit <id>           default: variable COMMIT_ID; promote needs it
   --timeout <seconds>     for one deployment, 3600 if not given
-  --wait <seconds>        for somebody else's deployment to end, 900 if not given
+  --wait <seconds>        for somebody else's deployment to end; variable WAIT_SECONDS, else 900
   --patience <seconds>    without a healthy task before a first deploy or a release is given up;
                           variable PATIENCE_SECONDS, else 600
   --reports <folder>      where the live checks left their results, 'reports' if not given
@@ -71,7 +71,7 @@ export function readArguments(args: string[], variables: Variables): Arguments {
     throw new UsageError('Which commit is delivered? Give --commit or set COMMIT_ID');
   const limits = {
     timeout: seconds('--timeout', values.timeout, 3600),
-    wait: seconds('--wait', values.wait, 900),
+    wait: seconds('--wait', values.wait ?? variables.WAIT_SECONDS, 900),
     patience: seconds('--patience', values.patience ?? variables.PATIENCE_SECONDS, 600),
   };
   return {

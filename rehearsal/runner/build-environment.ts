@@ -58,6 +58,7 @@ export function baseEnvironment(cloud: Cloud, region: string, folders: Folders):
     // The waits of a program that polls are as much shorter as the cloud's are.
     POLL_SECONDS: '0.2',
     PATIENCE_SECONDS: String(cloud.clock.milliseconds(600) / 1000),
+    WAIT_SECONDS: String(cloud.clock.milliseconds(900) / 1000),
     CODEBUILD_CI: 'true',
   };
 }

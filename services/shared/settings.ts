@@ -50,9 +50,11 @@ export class Settings {
     return { username: '', password: '' };
   }
 
-  /** Keys to sign with, one a line: the first signs, each is accepted. None where the variable is absent. */
+  /** Keys to sign with, one a line: the first signs, each is accepted. None where the variable is absent; there, it has to hold one. */
   keys(name: string): string[] {
-    const keys = (this.variables[name] ?? '').split('\n').filter(Boolean);
+    const value = this.variables[name];
+    const keys = (value ?? '').split('\n').filter(Boolean);
+    if (value !== undefined && !keys.length) this.problems.push(`${name} holds no key`);
     if (keys.some((key) => key.length < 16)) this.problems.push(`${name} has a key of less than 16 characters`);
     return keys;
   }

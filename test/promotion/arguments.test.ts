@@ -4,7 +4,7 @@ test('the variables of a pipeline step are enough', () => {
   expect(
     readArguments(['promote'], {
       ...{ STAGE: 'dev', SYSTEM: 'payment-platform', COMMIT_ID: 'c0ffee' },
-      ...{ POLL_SECONDS: '0.2', PATIENCE_SECONDS: '9' },
+      ...{ POLL_SECONDS: '0.2', PATIENCE_SECONDS: '9', WAIT_SECONDS: '15' },
     }),
   ).toEqual({
     command: 'promote',
@@ -12,7 +12,7 @@ test('the variables of a pipeline step are enough', () => {
     system: 'payment-platform',
     services: [],
     commit: 'c0ffee',
-    limits: { timeout: 3600, wait: 900, patience: 9 },
+    limits: { timeout: 3600, wait: 15, patience: 9 },
     poll: 0.2,
     reports: 'reports',
     refused: false,
@@ -24,7 +24,8 @@ test('options come before variables', () => {
     'watch --stage prod --service a --service b --commit d0 --timeout 1 --wait 2 --patience 3 --reports r --refused'.split(
       ' ',
     );
-  expect(readArguments(args, { STAGE: 'dev', COMMIT_ID: 'c0ffee', PATIENCE_SECONDS: '9' })).toEqual({
+  const variables = { STAGE: 'dev', COMMIT_ID: 'c0ffee', PATIENCE_SECONDS: '9', WAIT_SECONDS: '9' };
+  expect(readArguments(args, variables)).toEqual({
     command: 'watch',
     stage: 'prod',
     services: ['a', 'b'],

@@ -43,6 +43,11 @@ describe('signed calls', () => {
     expect(line.code).toBe(1);
     expect(line.message).toBe('Wrong environment variables: API_SECRET has a key of less than 16 characters');
   });
+
+  test('a secret that was emptied is no missing one: it is refused', async () => {
+    const line = await services.refused('fraud-detection', { PORT: '8081', API_SECRET: '\n' });
+    expect(line.message).toBe('Wrong environment variables: API_SECRET holds no key');
+  });
 });
 
 test('a service behind a load balancer is called over HTTPS, with a certificate that is verified', async () => {
