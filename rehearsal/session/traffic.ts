@@ -12,9 +12,9 @@ const productionPort = 443;
 export interface TrafficResult {
   stage: string;
   url: string;
-  /** From the first answer of a service on. */
+  /** To services that have answered once. */
   requests: number;
-  /** Since that answer. */
+  /** Since the first answer. */
   seconds: number;
   /** Good answers by the version that gave them. */
   versions: Record<string, number>;
@@ -29,10 +29,13 @@ export class Traffic {
   private readonly timer: NodeJS.Timeout;
   private requests: HealthRequest[] = [];
   private turn = 0;
+  private asked = 0;
   private sent = 0;
   private inFlight = 0;
   /** Time of the load balancer's first answer. */
   private since?: number;
+  /** Paths whose service has answered: before, a load balancer sends also to a target that is only starting. */
+  private readonly answered = new Set<string>();
   /** Failures of each path after its latest good answer. */
   private readonly unanswered = new Map<string, number>();
   /** Milliseconds for which load balancers answered that are gone. */
@@ -70,7 +73,7 @@ export class Traffic {
     const due = this.since ? ((Date.now() - this.since) / 1000) * requestsPerSecond - this.sent : 1;
     for (let i = 0; i < due && this.inFlight < mostInFlight; i++) {
       if (this.since) this.sent++;
-      this.send(this.requests[this.turn++ % this.requests.length]!);
+      this.send(this.requests[this.asked++ % this.requests.length]!);
     }
   }
 
@@ -85,6 +88,7 @@ export class Traffic {
     this.since = undefined;
     this.sent = 0;
     this.unanswered.clear();
+    this.answered.clear();
     counts.url = '';
   }
 
@@ -104,7 +108,8 @@ export class Traffic {
       this.inFlight--;
       if (counts.url !== url) return;
       if (!failure) this.since ??= Date.now();
-      if (!this.since) return;
+      if (!failure) this.answered.add(path);
+      if (!this.answered.has(path)) return;
       counts.requests++;
       if (failure) return this.failed(path, failure);
       this.unanswered.delete(path);

@@ -44,6 +44,33 @@ test('a load balancer without targets fails requests, for as long as it exists',
   expect(traffic.result.firstFailures[0]!.what).toMatch(/503/);
 });
 
+test('a service that is only starting fails nothing beside one that answers; once it has answered it has to', async () => {
+  const balancer = await serving();
+  const starting = await balancer.group('later-tg-dev-blue');
+  await balancer.on('ListenerRule', {
+    ListenerArn: balancer.listener.id,
+    Priority: 5,
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/api/later/*'] } }],
+    Actions: [{ Type: 'forward', TargetGroupArn: starting.id }],
+  });
+  // It is registered, and nobody listens there yet: the load balancer has no other target to send to.
+  const target = { id: '10.0.10.5', port: 8080 };
+  registerTarget(here.env, starting.id, target);
+  const before = traffic.result.requests;
+  await traffic.end();
+  traffic = new Traffic('dev', here.env);
+  await until(() => traffic.result.requests > 20);
+  expect([before > 0, traffic.result.failures]).toEqual([true, 0]);
+  await here.target('10.0.10.5', (_req, res) => {
+    res.setHeader('x-service-version', 'v2');
+    res.end();
+  });
+  await until(() => (traffic.result.versions.v2 ?? 0) > 5);
+  expect(traffic.result.failures).toBe(0);
+  await deregisterTarget(here.env, starting.id, target);
+  await until(() => traffic.result.failures > 5);
+});
+
 test('what failed while its stage was destroyed is no fault, and nobody is asked any more', async () => {
   const balancer = await serving();
   await balancer.stop();
