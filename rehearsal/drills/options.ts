@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../session/options';
+
+export interface Options {
+  /** Names of the drills to run. */
+  only: string[];
+  list: boolean;
+  verbose: boolean;
+  /** File for the numbers that CI counts. */
+  results?: string;
+}
+
+export const usage = `npm run drills -- [options]
+
+Seeds faults into a rehearsal, one after the other, and shows who caught each: nothing is promoted, nobody notices.
+
+  --only NAME      run this drill; may be repeated (default: all)
+  --list           show the drills' names and what they seed
+  --results FILE   write how many went as expected, as Jest counts them
+  --verbose        show what the tools and the local cloud say
+  --help           show this`;
+
+/** Reads the command line. 'help' where that is asked for; throws a UsageError for anything unknown. */
+export function readOptions(args: string[], known: string[]): Options | 'help' {
+  const read = () =>
+    parseArgs({
+      args,
+      options: {
+        only: { type: 'string', multiple: true, default: known },
+        list: { type: 'boolean', default: false },
+        results: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  let values: ReturnType<typeof read>;
+  try {
+    values = read();
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${usage}`);
+  }
+  if (values.help) return 'help';
+  const unknown = values.only.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`There is no drill '${unknown}'. Drills: ${known.join(', ')}`);
+  const { only, list, verbose, results } = values;
+  return { only, list, verbose, results };
+}
