@@ -35,10 +35,16 @@ export function describeUnhealthy(targets: TargetHealthDescription[]): string[] 
     });
 }
 
-/** What CodeDeploy tells about a deployment that failed, and the tasks of its revision that stopped. */
+/** When a task stopped, in milliseconds since 1970. */
+const stoppedAt = (task: Task): number => task.stoppedAt?.getTime() ?? 0;
+
+/**
+ * What CodeDeploy tells about a deployment that failed, and the tasks of its revision that stopped, the latest first: an earlier try
+ * of the same revision has left its own.
+ */
 export function whyNotUp(deployment: DeploymentInfo | undefined, stopped: Task[], revision: string): string[] {
   const { code, message } = deployment?.errorInformation ?? {};
   const error = [code, message].filter(Boolean).join(': ');
-  const ours = stopped.filter((t) => t.taskDefinitionArn === revision);
+  const ours = stopped.filter((t) => t.taskDefinitionArn === revision).sort((a, b) => stoppedAt(b) - stoppedAt(a));
   return [...(error ? [`CodeDeploy: ${error}`] : []), ...ours.slice(0, told).map(whyStopped)];
 }

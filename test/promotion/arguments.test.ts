@@ -43,7 +43,9 @@ test('0 seconds are a number of seconds', () => {
 });
 
 test('without a command the message is about nothing else', () => {
-  expect(() => readArguments([], {})).toThrow(new UsageError('Give one command of watch, release, promote, stop'));
+  expect(() => readArguments([], {})).toThrow(
+    new UsageError('Give one command of watch, release, promote, stop, evidence'),
+  );
 });
 
 test.each([

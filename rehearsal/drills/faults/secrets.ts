@@ -31,7 +31,7 @@ export const secrets: Fault[] = [
     name: 'secret-emptied',
     fault: 'a secret of the service has lost its content',
     seed: emptied,
-    caughtBy: { action: 'release', says: /API_SECRET/ },
+    caughtBy: { action: 'release', says: /Essential container in task exited; container payment-api: exit code 1\b/ },
   },
   {
     name: 'secret-to-be-deleted',

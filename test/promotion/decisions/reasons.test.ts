@@ -79,4 +79,11 @@ describe('why a revision did not come up', () => {
       ['t1', 't2', 't3'].map((id) => `task ${id} stopped: Essential container in task exited`),
     );
   });
+
+  test('what stopped last is told first: tasks of an earlier try of the revision say nothing about this one', () => {
+    const at = (id: string, seconds?: number) =>
+      task(id, { stoppedAt: seconds ? new Date(seconds * 1000) : undefined });
+    const told = whyNotUp(undefined, [at('a', 1), at('d', 4), at('none'), at('b', 2), at('c', 3)], api.new);
+    expect(told.map((line) => line.split(' ')[1])).toEqual(['d', 'c', 'b']);
+  });
 });
