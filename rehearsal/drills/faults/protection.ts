@@ -16,8 +16,8 @@ export const protection: Fault[] = [
     name: 'protected-by-hand',
     fault: 'a stack is protected although its environment is not',
     seed: protectedByHand,
-    // The step before would lift it.
-    seededAt: 'release',
+    // The steps before would lift it.
+    seededAt: 'live-checks',
     caughtBy: { suite: 'protection', says: /payment-network-dev: termination protection/ },
   },
 ];
