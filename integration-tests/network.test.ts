@@ -12,6 +12,7 @@ import {
   type RouteTable,
 } from '@aws-sdk/client-ec2';
 import { about } from './support/about';
+import { eachOf } from './support/each-of';
 import { reach } from './support/probe';
 import { groupNamed, wayFrom, waysInwards } from './support/security-groups';
 import { cli, ec2, environment, list, names, outputs, system } from './support/stage';
@@ -104,7 +105,7 @@ describe('network', () => {
     }
   });
 
-  it.each(system.gatewayEndpoints)('routes private subnets to %s through its endpoint', async (name) => {
+  eachOf(system.gatewayEndpoints)('routes private subnets to %s through its endpoint', async (name) => {
     const Filters = [...(await vpcFilter()), { Name: 'service-name', Values: [serviceName(name)] }];
     const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters }));
     const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters: await vpcFilter() }));
@@ -120,7 +121,7 @@ describe('network', () => {
     await about(subject, () => expect(missing).toEqual([]));
   });
 
-  it.each(system.interfaceEndpoints)('reaches %s at each private address of its endpoint', async (name) => {
+  eachOf(system.interfaceEndpoints)('reaches %s at each private address of its endpoint', async (name) => {
     const Filters = [...(await vpcFilter()), { Name: 'service-name', Values: [serviceName(name)] }];
     const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters }));
     const NetworkInterfaceIds = VpcEndpoints.flatMap((e) => e.NetworkInterfaceIds ?? []);
