@@ -18,7 +18,7 @@ export const evidenceVariables = ({ system, evidence, previous }: StageTarget): 
 
 /** What a step does with the evidence of its stage. */
 export interface EvidenceUse {
-  writes: EvidenceFile[];
+  writes: [EvidenceFile, ...EvidenceFile[]];
   /** @default none */
   reads?: EvidenceFile[];
   /** Of the stage before, in the same execution. @default none */
@@ -43,12 +43,12 @@ export function usesEvidence(role: Role, target: StageTarget, use: EvidenceUse):
     ...(use.promoted === 'reads' ? [newest] : []),
   ];
   const allow = (actions: string[], resources: string[]) =>
-    resources.length && role.addToPolicy(new PolicyStatement({ actions, resources }));
-  allow(['s3:PutObject'], written);
-  allow(['s3:GetObject'], read);
+    role.addToPolicy(new PolicyStatement({ actions, resources }));
   const key = [evidence.key.keyArn];
-  allow(['kms:GenerateDataKey'], written.length ? key : []);
-  allow(['kms:Decrypt'], read.length ? key : []);
+  allow(['s3:PutObject'], written);
+  if (read.length) allow(['s3:GetObject'], read);
+  allow(['kms:GenerateDataKey'], key);
+  if (read.length) allow(['kms:Decrypt'], key);
   return role;
 }
 

@@ -18,12 +18,12 @@ export async function serviceEvidence(work: Work): Promise<ServiceEvidence[]> {
     work.stage.system.services.map(async (service) => {
       const { TaskDefinitionArn, ImageTag } = await work.outputs.service(service);
       const tasks = [...(await tasksOf(work, service, 'RUNNING')), ...(await tasksOf(work, service, 'STOPPED'))];
-      const [digest, ...others] = digestsIn(tasks, service, TaskDefinitionArn);
+      const digests = digestsIn(tasks, service, TaskDefinitionArn);
       return {
         name: service.name,
         release: service.release,
         tag: ImageTag,
-        digest: others.length ? null : (digest ?? null),
+        digest: digests.length === 1 ? digests[0]! : null,
         taskDefinition: TaskDefinitionArn,
         deployment: await deploymentEvidence(work, service, TaskDefinitionArn),
       };

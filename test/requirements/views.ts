@@ -80,10 +80,15 @@ interface Stage {
 }
 const isApproval = ({ ActionTypeId }: Action) => ActionTypeId.Provider === 'Manual';
 
-/** Does a person approve before any other action runs? */
+/** Tells the person who approves what would change, and changes nothing. */
+const isChanges = ({ Name }: Action) => Name === 'changes';
+
+/** Does a person approve before any action runs that changes something? */
 function beginsWithApproval({ Actions }: Stage): boolean {
   const approval = Actions.find(isApproval);
-  return approval !== undefined && Actions.every((a) => a === approval || a.RunOrder > approval.RunOrder);
+  return (
+    approval !== undefined && Actions.every((a) => a === approval || isChanges(a) || a.RunOrder > approval.RunOrder)
+  );
 }
 
 function pipeline({ id, Properties }: Found): Found {
