@@ -37,7 +37,8 @@ export class DeliveryPermissions {
     return [
       this.readStacks('DescribeChangeSet'),
       ...this.readTasks(),
-      allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']), // Takes no resource.
+      // Task definitions are described without a resource.
+      allow(['ecs:DescribeTaskDefinition'], ['*']),
       // Why a task ended is in its last lines.
       allow(['logs:GetLogEvents'], this.arns.serviceLogs()),
       allow(['ecs:DeleteService'], [this.arns.ecsServices()]),
@@ -49,14 +50,11 @@ export class DeliveryPermissions {
     return [
       this.readStacks(),
       ...this.readTasks(),
-      ...this.readDeployments(),
-      this.readTargets(),
-      allow(['codedeploy:CreateDeployment'], this.arns.deploymentGroups()),
-      allow(['codedeploy:RegisterApplicationRevision'], [this.arns.application()]),
+      this.readDeployments(),
+      ...this.createDeployments(),
       // Takes no resource.
       allow(['codedeploy:StopDeployment'], ['*']),
       ...this.putBack(),
-      this.rememberPromoted(),
       ...this.suspendScaleIn(),
     ];
   }
@@ -66,20 +64,20 @@ export class DeliveryPermissions {
     return [
       this.readStacks(),
       ...this.readTasks(),
-      ...this.readDeployments(),
-      this.readTargets(),
+      this.readDeployments(),
+      // Where production listens. Takes no resource.
+      allow(['elasticloadbalancing:DescribeRules'], ['*']),
       // Neither takes a resource.
       allow(['codedeploy:ContinueDeployment', 'codedeploy:StopDeployment'], ['*']),
-      ...this.putBack(),
-      this.rememberPromoted(),
+      allow(['ssm:PutParameter'], [this.promoted()]),
+      this.updateServices(),
       ...this.suspendScaleIn(),
     ];
   }
 
   /** Protects the stage's stacks. */
   private protect() {
-    const actions = ['UpdateTerminationProtection', 'SetStackPolicy', 'GetStackPolicy', 'DescribeStacks'];
-    return [allow(named('cloudformation', actions), this.arns.stacks())];
+    return [allow(named('cloudformation', ['UpdateTerminationProtection', 'SetStackPolicy']), this.arns.stacks())];
   }
 
   private checks() {
@@ -87,56 +85,49 @@ export class DeliveryPermissions {
   }
 
   private readStacks(...more: string[]) {
-    const actions = ['DescribeStacks', 'DescribeStackEvents', 'DescribeStackResources', ...more];
-    return allow(named('cloudformation', actions), this.arns.stacks());
+    return allow(named('cloudformation', ['DescribeStacks', ...more]), this.arns.stacks());
   }
 
+  /** Services, their tasks, and the health of these. */
   private readTasks() {
     const { cluster } = this.names;
     const { arns } = this;
     const inCluster = { ArnEquals: { 'ecs:cluster': arns.of('ecs', 'cluster', cluster) } };
     return [
       allow(
-        ['ecs:DescribeServices', 'ecs:DescribeTaskSets', 'ecs:DescribeTasks'],
-        [arns.ecsServices(), arns.of('ecs', 'task-set', `${cluster}/*`), arns.of('ecs', 'task', `${cluster}/*`)],
+        ['ecs:DescribeServices', 'ecs:DescribeTasks'],
+        [arns.ecsServices(), arns.of('ecs', 'task', `${cluster}/*`)],
       ),
       // Listing takes no resource but a cluster to look in.
-      allow(['ecs:ListTasks', 'ecs:ListServices'], ['*'], inCluster),
-      // Task definitions are described without a resource.
-      allow(['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], ['*']),
+      allow(['ecs:ListTasks'], ['*'], inCluster),
+      // Takes no resource.
+      allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']),
     ];
   }
 
   private readDeployments() {
+    return allow(named('codedeploy', ['ListDeployments', 'GetDeployment']), this.arns.deploymentGroups());
+  }
+
+  /** Whoever makes a deployment registers its revision, and reads what it is shifted by. */
+  private createDeployments() {
     const { arns } = this;
     return [
-      allow(
-        named('codedeploy', ['ListDeployments', 'GetDeployment', 'BatchGetDeployments', 'GetDeploymentGroup']),
-        arns.deploymentGroups(),
-      ),
-      allow(['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision'], [arns.application()]),
+      allow(['codedeploy:CreateDeployment'], arns.deploymentGroups()),
+      allow(named('codedeploy', ['RegisterApplicationRevision', 'GetApplicationRevision']), [arns.application()]),
       allow(
         ['codedeploy:GetDeploymentConfig'],
         [arns.of('codedeploy', 'deploymentconfig', 'CodeDeployDefault.*', ':')],
       ),
-      // Targets of a deployment take no resource.
-      allow(named('codedeploy', ['ListDeploymentTargets', 'GetDeploymentTarget', 'BatchGetDeploymentTargets']), ['*']),
     ];
-  }
-
-  /** Describing load balancers takes no resource. */
-  private readTargets() {
-    const what = ['LoadBalancers', 'LoadBalancerAttributes', 'Listeners', 'ListenerCertificates', 'Rules'];
-    const groups = ['TargetGroups', 'TargetGroupAttributes', 'TargetHealth'];
-    return allow(named('elasticloadbalancing:Describe', [...what, ...groups], ''), ['*']);
   }
 
   /** A rolling service goes back to its previous revision. */
   private putBack() {
-    const { arns } = this;
     return [
-      allow(['ecs:UpdateService'], [arns.ecsServices()]),
-      allow(['iam:PassRole'], arns.rollingRoles(), {
+      this.updateServices(),
+      allow(['ssm:GetParameter'], [this.promoted()]),
+      allow(['iam:PassRole'], this.arns.rollingRoles(), {
         StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       }),
     ];
@@ -144,7 +135,7 @@ export class DeliveryPermissions {
 
   /**
    * Scaling in while the traffic shifts can fail the deployment. Application Auto Scaling asks with the caller's permissions
-   * whether it may also update the service, which `putBack` allows. Source: its User Guide, "Permissions validation for API calls on target resources".
+   * whether it may also update the service, which `updateServices` allows. Source: its User Guide, "Permissions validation for API calls on target resources".
    */
   private suspendScaleIn() {
     const { arns } = this;
@@ -164,8 +155,12 @@ export class DeliveryPermissions {
     ];
   }
 
-  private rememberPromoted() {
-    const parameters = this.arns.of('ssm', 'parameter', `${this.names.parameters.slice(1)}/*`);
-    return allow(['ssm:GetParameter', 'ssm:PutParameter'], [parameters]);
+  private updateServices() {
+    return allow(['ecs:UpdateService'], [this.arns.ecsServices()]);
+  }
+
+  /** Which revision of a rolling service was promoted last. */
+  private promoted() {
+    return this.arns.of('ssm', 'parameter', `${this.names.parameters.slice(1)}/*`);
   }
 }

@@ -95,18 +95,16 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
 
   test('roles are passed to tasks only', () => {
     const passing = roles.flatMap((r) => r.statements).filter((s) => list(s.Action).includes('iam:PassRole'));
-    // CodeDeploy for each service that it releases; two steps, where there are services to put back.
-    expect(passing).toHaveLength(shifted.length + (rolling.length ? 2 : 0));
+    // CodeDeploy for each service that it releases; the release, where there are services to put back.
+    expect(passing).toHaveLength(shifted.length + (rolling.length ? 1 : 0));
     for (const { Condition } of passing) {
       expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
     }
-    for (const step of ['release', 'promotion']) {
-      expect(resourcesFor(step, 'iam:PassRole')).toEqual(
-        rolling.flatMap((name) =>
-          ['exec', 'task'].map((kind) => `arn:aws:iam::${account}:role/${name}-${kind}-role-${environment}`),
-        ),
-      );
-    }
+    expect(resourcesFor('release', 'iam:PassRole')).toEqual(
+      rolling.flatMap((name) =>
+        ['exec', 'task'].map((kind) => `arn:aws:iam::${account}:role/${name}-${kind}-role-${environment}`),
+      ),
+    );
   });
 
   test('CodeDeploy may look at alarms as CloudWatch asks for it: at all, however few it names', () => {
@@ -246,9 +244,12 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
     for (const action of mayNot) expect(actions(step)).not.toContain(action);
   });
 
-  test.each(['release', 'promotion'])(
-    "step '%s' scales nothing but ECS services, updates those of the stage's cluster, and writes its parameters",
-    (step) => {
+  test.each([
+    ['release', 'reads', 'ssm:GetParameter'],
+    ['promotion', 'writes', 'ssm:PutParameter'],
+  ])(
+    "step '%s' scales nothing but ECS services, updates those of the stage's cluster, and %s its parameters",
+    (step, _, onParameters) => {
       const scaling = delivery(step).statements.filter((s) =>
         list(s.Action).includes('application-autoscaling:RegisterScalableTarget'),
       );
@@ -269,7 +270,8 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
       expect(resourcesFor(step, 'ecs:UpdateService')).toEqual([
         `arn:aws:ecs:${region}:${account}:service/${prefix}-cluster-${environment}/*`,
       ]);
-      expect(resourcesFor(step, 'ssm:PutParameter')).toEqual([
+      expect(actions(step).filter((action) => action.startsWith('ssm:'))).toEqual([onParameters]);
+      expect(resourcesFor(step, onParameters)).toEqual([
         `arn:aws:ssm:${region}:${account}:parameter/${prefix}/${environment}/*`,
       ]);
     },

@@ -4,30 +4,21 @@
  */
 export const withoutResource: Record<string, readonly string[]> = {
   'application-autoscaling': ['DescribeScalableTargets', 'DescribeScalingActivities', 'DescribeScalingPolicies'],
-  codedeploy: [
-    'BatchGetDeploymentTargets',
-    'ContinueDeployment',
-    'GetDeploymentTarget',
-    'ListDeploymentTargets',
-    'StopDeployment',
-  ],
+  codedeploy: ['ContinueDeployment', 'GetDeploymentTarget', 'ListDeploymentTargets', 'StopDeployment'],
   ec2: [
     'DescribeAddresses',
     'DescribeFlowLogs',
-    'DescribeInternetGateways',
     'DescribeNatGateways',
     'DescribeNetworkInterfaces',
     'DescribeRouteTables',
-    'DescribeSecurityGroupRules',
     'DescribeSecurityGroups',
     'DescribeSubnets',
     'DescribeVpcEndpoints',
     'DescribeVpcs',
   ],
   ecr: ['GetAuthorizationToken'],
-  ecs: ['DescribeTaskDefinition', 'ListTaskDefinitions'],
+  ecs: ['DescribeTaskDefinition'],
   elasticloadbalancing: [
-    'DescribeListenerCertificates',
     'DescribeListeners',
     'DescribeLoadBalancerAttributes',
     'DescribeLoadBalancers',
@@ -48,7 +39,6 @@ export const withoutResource: Record<string, readonly string[]> = {
  */
 export const heldByCondition: Record<string, string> = {
   'ecs:ListTasks': 'ecs:cluster',
-  'ecs:ListServices': 'ecs:cluster',
 };
 
 /** May a policy allow the action on '*'? */
