@@ -16,8 +16,6 @@ export interface LocalCloudOptions {
   speed?: number;
   /** Port on 127.0.0.1 (default: any free one). */
   port?: number;
-  /** Whether what IAM denies is refused, or only noted (default: observed). Trust policies are enforced always. */
-  iam?: Cloud['iam'];
   /** Told what a person may want to know: unknown operations, faults. */
   log?: (line: string) => void;
 }
@@ -36,16 +34,9 @@ export interface LocalCloud {
 }
 
 /** Starts a local AWS: every account and region behind one endpoint, empty. Rejects where the port is in use. */
-export async function startLocalCloud({
-  directory,
-  speed,
-  port = 0,
-  iam = 'observed',
-  log,
-}: LocalCloudOptions): Promise<LocalCloud> {
+export async function startLocalCloud({ directory, speed, port = 0, log }: LocalCloudOptions): Promise<LocalCloud> {
   await loadSpecification();
   const cloud = new Cloud(directory, new Clock(speed), log);
-  cloud.iam = iam;
   registerResourceTypes(cloud, modules);
   const server = wireServer({
     services: modules.flatMap((module) => module.api?.(cloud) ?? []),

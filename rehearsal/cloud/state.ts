@@ -88,8 +88,6 @@ export class Cloud {
   /** What the specification does not tell of a type, by the modules of its services. */
   readonly resourceTypes = new Map<string, ResourceType>();
   private serial = 0;
-  /** Whether what IAM denies is refused, or only noted. */
-  iam: 'enforced' | 'observed' = 'observed';
   /** Where the API answers, as in http://127.0.0.1:4566; set once it listens. */
   endpoint = '';
 

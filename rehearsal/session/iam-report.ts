@@ -8,7 +8,7 @@ export interface IamReport {
   /** Granted, not used, and not explained. */
   unused: UnusedGrant[];
   explained: (UnusedGrant & { reason: string })[];
-  /** What IAM would have denied. */
+  /** What IAM denied. */
   denied: string[];
   /** Exceptions that explain nothing: the grant is used, or gone. */
   idle: string[];
@@ -44,7 +44,7 @@ export function describeIam({ unused, explained, denied, idle }: IamReport): str
   ]);
   const widths = [0, 1].map((i) => Math.max(0, ...rows.map((row) => row[i]!.length)));
   return [
-    denied.length ? 'IAM denies on AWS:' : 'IAM denied nothing.',
+    denied.length ? 'IAM denied:' : 'IAM denied nothing.',
     ...denied.map((message) => `  ${message}`),
     unused.length ? 'Granted and not used:' : 'Every granted action was used, or is explained.',
     ...rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd()),

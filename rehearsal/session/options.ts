@@ -7,8 +7,8 @@ export interface Options {
   speed: number;
   port: number;
   system?: string;
-  /** What is done with IAM's verdicts, beside noting them. */
-  iam?: 'report' | 'enforce';
+  /** Whether to tell what IAM denied, and what was granted and not used. */
+  iam?: 'report';
 }
 
 export const usage = `npm run rehearse -- [options]
@@ -20,8 +20,7 @@ Runs the whole pipeline, from a git push to a promoted prod, on this computer.
   --speed N       divide the waits that AWS counts in seconds by N (default 60)
   --system NAME   deliver this system (default: the one in configuration.json)
   --port N        port of the local cloud's API on 127.0.0.1 (default: any free one)
-  --iam report    list denied calls and unused grants of each role (also in reports/rehearsal/iam.json)
-  --iam enforce   refuse what IAM denies, and list unused grants (default: denied calls are noted)
+  --iam report    list what was denied, and what was granted and not used (also in reports/rehearsal/iam.json)
   --verbose       show what the tools and the local cloud say
   --help          show this`;
 
@@ -52,8 +51,7 @@ export function readOptions(args: string[]): Options | 'help' {
   }
   if (values.help) return 'help';
   const { iam } = values;
-  if (iam !== undefined && iam !== 'report' && iam !== 'enforce')
-    throw new UsageError(`--iam ${iam}: use report or enforce`);
+  if (iam !== undefined && iam !== 'report') throw new UsageError(`--iam ${iam}: use report`);
   const number = (name: 'speed' | 'port', least: number, most: number) => {
     const value = Number(values[name]);
     const fits =

@@ -149,20 +149,17 @@ export class Rehearsal {
     writeIamReport(report, this.reportFolder);
     if (this.options.iam) for (const line of describeIam(report)) this.screen.line(line);
     else if (report.denied.length)
-      this.screen.line(
-        `IAM denies ${report.denied.length} calls on AWS, which were let through: --iam report lists them.`,
-      );
+      this.screen.line(`IAM denied ${report.denied.length} calls: --iam report lists them.`);
   }
 
   private async startCloud(): Promise<LocalCloud> {
-    const { speed, port, verbose, iam } = this.options;
+    const { speed, port, verbose } = this.options;
     const log = (line: string) => verbose && this.screen.line(`    cloud: ${line}`);
     this.local = await startLocalCloud({
       directory: this.directory!,
       speed,
       port,
       log,
-      iam: iam === 'enforce' ? 'enforced' : 'observed',
     });
     return this.local;
   }

@@ -67,16 +67,12 @@ export function decide(cloud: Cloud, principal: Principal, asked: Asked): Verdic
   return verdict;
 }
 
-/**
- * Throws AccessDenied, in AWS's words, where IAM does not allow it. Where the cloud only observes, a denial is noted; a role's trust
- * is enforced there, too.
- */
+/** Throws AccessDenied, in AWS's words, where IAM does not allow it, and notes that. */
 export function authorize(cloud: Cloud, principal: Principal, asked: Asked): void {
   const verdict = decide(cloud, principal, asked);
   if (verdict.isAllowed) return;
   const owner = ownedResource(cloud, asked.action, asked.resource).account ?? accountOf(asked.resource);
   const error = denial(principal, asked, verdict, owner);
-  const isUntrusted = asked.action === 'sts:AssumeRole' && verdict.deniedBy === 'resource-based policy';
-  if (cloud.iam === 'enforced' || isUntrusted) throw error;
   usageOf(cloud).denials.add(error.message);
+  throw error;
 }

@@ -44,7 +44,8 @@ const services: Record<string, (cloud: Cloud, arn: string, rest: string, env: En
   kms: (_cloud, _arn, rest, env) => {
     const key = env.get('AWS::KMS::Key', rest.replace(/^key\//, ''));
     const policy = key && (parsed(key.model.KeyPolicy) ?? defaultKeyPolicy(env.account));
-    return { policy, isPolicyRequired: true };
+    // Of a key that is not there KMS says so, to whoever may ask.
+    return { policy, isPolicyRequired: key !== undefined };
   },
   ecr: (_cloud, _arn, rest, env) => ({
     policy: parsed(env.get('AWS::ECR::Repository', rest.replace(/^repository\//, ''))?.model.RepositoryPolicyText),

@@ -24,13 +24,12 @@ export function isTrusted(cloud: Cloud, service: string, roleArn: string, source
   return decide(cloud, { kind: 'Service', name: service }, asked).isAllowed;
 }
 
-/** Why a service may not act in a role; undefined where it may, and, noted, where the cloud only observes. */
+/** Why a service may not act in a role, which is noted; undefined where it may. */
 export function untrusted(cloud: Cloud, service: string, roleArn: string, source: string): string | undefined {
   if (isTrusted(cloud, service, roleArn, source)) return undefined;
   const message = `${service} is not authorized to assume role ${roleArn}: its trust policy does not admit it`;
-  if (cloud.iam === 'enforced') return message;
   usageOf(cloud).denials.add(message);
-  return undefined;
+  return message;
 }
 
 /** A service's session of a role. Throws AccessDenied where the role does not exist, or does not trust the service. */

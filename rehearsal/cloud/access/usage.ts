@@ -9,7 +9,7 @@ export const textOf = (statement: Statement): string => JSON.stringify(statement
 
 /** What allowed requests, by role and statement. */
 export class Usage {
-  /** Messages of denials that were not enforced. */
+  /** What was denied: a program that goes on all the same does not tell. */
   readonly denials = new Set<string>();
   private readonly used = new Map<string, Set<string>>();
 

@@ -24,7 +24,7 @@ const template = {
       Properties: { BucketName: 'things', VersioningConfiguration: { Status: 'Enabled' } },
     },
     Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/app/made', Type: 'String', Value: 'by a stack' } },
-    Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, KeyPolicy: {} } },
+    Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } },
     Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/log', TargetKeyId: { Ref: 'Key' } } },
     Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alarms', DisplayName: 'Alarms' } },
     Mail: {

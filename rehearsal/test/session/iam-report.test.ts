@@ -24,7 +24,7 @@ test('an exception for a grant that is used, or gone, is told', () => {
   const report = iamReport([], [{ role: /^step-/, actions: ['ecs:UpdateService'], reason: 'never' }], ['denied']);
   expect(report.idle).toEqual(['^step- ecs:UpdateService']);
   expect(describeIam(report)).toEqual([
-    'IAM denies on AWS:',
+    'IAM denied:',
     '  denied',
     'Every granted action was used, or is explained.',
     'Explained: 0, with reasons in rehearsal/session/iam-exceptions.ts.',
