@@ -51,8 +51,12 @@ function narrowed(statement: Statement, report: string | undefined): Statement[]
   if (resource.includes(':log-group:/aws/codebuild/')) return [];
   if (resource.includes(':report-group/')) {
     // CodeBuild begins the group's name with the project's.
-    return report ? [{ ...statement, Resource: JSON.parse(resource.replace('"-*"', `"-${report}"`)) }] : [];
+    return report ? [takenOf({ ...statement, Resource: JSON.parse(resource.replace('"-*"', `"-${report}"`)) })] : [];
   }
-  if (typeof statement.Action === 'string') return [statement];
-  return [{ ...statement, Action: [...new Set(statement.Action.flatMap((action) => taken[action] ?? [action]))] }];
+  return [takenOf(statement)];
+}
+
+function takenOf(statement: Statement): Statement {
+  if (typeof statement.Action === 'string') return statement;
+  return { ...statement, Action: [...new Set(statement.Action.flatMap((action) => taken[action] ?? [action]))] };
 }

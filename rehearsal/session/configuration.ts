@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 /** What a rehearsal has to know of an installation before its pipeline is synthesized: what operators made beforehand. */
 export interface Configuration {
+  system: string;
   repository: string;
   branch: string;
   connectionArn: string;

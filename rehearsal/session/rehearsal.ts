@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLocalCloud, type LocalCloud } from '../cloud/local-cloud';
-import { unusedGrants } from '../cloud/access/unused';
+import { grantsOf } from '../cloud/access/grants';
 import { usageOf } from '../cloud/access/usage';
 import type { Cloud, Environment } from '../cloud/state';
 import type { Pipeline } from '../runner/definition';
@@ -80,12 +80,12 @@ export class Rehearsal {
       if (report.evidence) copyEvidence(cloud, report.evidence, join(this.reportFolder, 'evidence'));
       failedBefore = traffic.reduce((sum, t) => sum + t.failures, 0);
       for (const line of describe(report, this.reportFolder)) screen.line(line);
-      this.reportIam(cloud);
+      const succeeded = this.reportIam(cloud) && report.succeeded;
       screen.line(`All in all ${screen.elapsed}.`);
-      if (!options.keep) return report.succeeded;
+      if (!options.keep) return succeeded;
       // Once is enough: afterwards the last lines are the report's.
       const first = this.outcome === undefined;
-      this.outcome = report.succeeded ? 0 : 1;
+      this.outcome = succeeded ? 0 : 1;
       const kept = { ...prepared, stages: recorded.stages };
       for (const line of first ? welcome(kept) : stillUp(kept)) screen.line(line);
     }
@@ -144,12 +144,16 @@ export class Rehearsal {
     if (this.directory) await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 
-  private reportIam(cloud: Cloud): void {
-    const report = iamReport(unusedGrants(cloud), exceptions, [...usageOf(cloud).denials].sort());
+  /** Tells what roles were denied, and granted in vain. False, where that was asked for, if an explanation explains nothing. */
+  private reportIam(cloud: Cloud): boolean {
+    const { configuration, options, screen } = this;
+    const report = iamReport(grantsOf(cloud), exceptions, [...usageOf(cloud).denials].sort());
+    // Other systems than the configured one lack some of what is explained.
+    if (options.system && options.system !== configuration.system) report.idle = [];
     writeIamReport(report, this.reportFolder);
-    if (this.options.iam) for (const line of describeIam(report)) this.screen.line(line);
-    else if (report.denied.length)
-      this.screen.line(`IAM denied ${report.denied.length} calls: --iam report lists them.`);
+    if (options.iam) for (const line of describeIam(report)) screen.line(line);
+    else if (report.denied.length) screen.line(`IAM denied ${report.denied.length} calls: --iam report lists them.`);
+    return !options.iam || report.idle.length === 0;
   }
 
   private async startCloud(): Promise<LocalCloud> {

@@ -56,6 +56,9 @@ test('the live checks write their one report, and nobody else writes one', () =>
   ]);
   for (const id of reporting) {
     const [report] = statementsOf(template, id).filter(({ Action }) => JSON.stringify(Action).includes('codebuild:'));
+    expect(report!.Action).toEqual(
+      ['BatchPutTestCases', 'CreateReport', 'CreateReportGroup', 'UpdateReport'].map((action) => `codebuild:${action}`),
+    );
     expect(JSON.stringify(report!.Resource)).toMatch(
       /:report-group\/",\{"Ref":"Pipeline\w+livechecks\w+"\},"-checks"\]/,
     );

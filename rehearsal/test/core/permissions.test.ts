@@ -1,7 +1,7 @@
 import { DescribeLogStreamsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { unusedGrants } from '../../cloud/access/unused';
+import { grantsOf } from '../../cloud/access/grants';
 import { usageOf } from '../../cloud/access/usage';
 import { issueCredentials } from '../../cloud/services/sts';
 import { local, type Local } from './local';
@@ -27,11 +27,13 @@ const put = () => new SSMClient(config).send(new PutParameterCommand({ Name: '/a
 
 test('a role does what its policies allow, and what it did not use is told', async () => {
   await put();
-  expect(unusedGrants(here.cloud)).toEqual([
-    { account, role: 'step', policy: 'own', statement: 1, actions: ['ssm:GetParameter'] },
+  const grant = { account, role: 'step', policy: 'own', statement: 1 };
+  expect(grantsOf(here.cloud)).toEqual([
+    { ...grant, action: 'ssm:GetParameter', isUsed: false },
+    { ...grant, action: 'ssm:PutParameter', isUsed: true },
   ]);
   await new SSMClient(config).send(new GetParameterCommand({ Name: '/a' }));
-  expect(unusedGrants(here.cloud)).toEqual([]);
+  expect(grantsOf(here.cloud).filter(({ isUsed }) => !isUsed)).toEqual([]);
 });
 
 test('each service refuses in its own words', async () => {
