@@ -4,7 +4,7 @@ const on = (arn: string) => `AwsSolutions-IAM5[Resource::${arn}]`;
 const here = (service: string, rest: string) => on(`arn:aws:${service}:{region}:{account}:${rest}`);
 const any = on('*');
 const stacks = here('cloudformation', 'stack/{stack}/*');
-const inCluster = ['service', 'task-set', 'task'].map((kind) => here('ecs', `${kind}/{cluster}/*`));
+const inCluster = ['service', 'task'].map((kind) => here('ecs', `${kind}/{cluster}/*`));
 const groups = here('codedeploy', 'deploymentgroup:{application}/*');
 const configurations = here('codedeploy', 'deploymentconfig:CodeDeployDefault.*');
 const logs = here('logs', 'log-group:{logs}:*');
@@ -37,7 +37,7 @@ export const access: Suppressions[] = [
   },
   {
     reason:
-      "Services, task sets and tasks of the stage's own cluster, in which nothing else runs. ECS makes the ids of task sets and tasks. The names of the services " +
+      "Services and tasks of the stage's own cluster, in which nothing else runs. ECS makes the ids of tasks. The names of the services " +
       'are known, but twenty-five of them would fill the policy (see docs/quotas.md).',
     findings: {
       '{stage}/access/watch/Resource': inCluster,
@@ -60,15 +60,14 @@ export const access: Suppressions[] = [
     findings: {
       '{stage}/access/release/Resource': [configurations],
       '{stage}/access/checks/Resource': [configurations],
-      '{stage}/access/promotion/Resource': [configurations],
     },
   },
   {
     reason:
-      'Any log stream of one log group, named whole: ECS and VPC name streams by tasks and interfaces that do not exist yet. They are only read.',
+      'Any log stream of one log group, named whole: ECS names streams by tasks that do not exist yet. They are only read.',
     findings: {
       '{stage}/access/watch/Resource': [logs],
-      '{stage}/access/checks/Resource': [logs, here('logs', 'log-group:{flow logs}:*')],
+      '{stage}/access/checks/Resource': [logs],
     },
   },
   {
@@ -112,6 +111,14 @@ export const access: Suppressions[] = [
         here('secretsmanager', 'secret:rds!cluster-*'),
       ],
     },
+  },
+  {
+    reason:
+      "Application Auto Scaling ends the names of its policies' alarms with ids. What is before them is the stage's own cluster, and the action sets the state of an alarm until its next evaluation.",
+    findings: {
+      '{stage}/access/checks/Resource': [here('cloudwatch', 'alarm:TargetTracking-service/{cluster}/*')],
+    },
+    only: ['dev'],
   },
   {
     reason:
