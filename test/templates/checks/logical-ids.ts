@@ -79,6 +79,7 @@ export function logicalIds(deployed: Deployed[]): void {
       'AWS::CertificateManager::Certificate',
       'AWS::Route53::RecordSet',
       // Guarded, should they ever be there.
+      'AWS::CloudFormation::Stack',
       'AWS::DynamoDB::Table',
       'AWS::EFS::FileSystem',
     ];
