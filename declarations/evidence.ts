@@ -70,6 +70,8 @@ const evidence = z
     checks: z.array(check),
     /** Null where the environment asks nobody. */
     approval: approval.nullable(),
+    /** Where a person went back to this release: who, why, and from which execution. Absent where the pipeline delivered it. */
+    rollback: z.strictObject({ by: z.string().min(1), reason: z.string().min(1), from: z.string().min(1) }).optional(),
     /** Actions of the stage in this execution, in the order of their start. */
     steps: z.array(step),
     written: time,
@@ -119,6 +121,10 @@ export type EvidenceFile = 'release-evidence.json' | 'checks.xml' | 'changes.md'
 /** Key of a file about one execution. */
 export const evidenceKey = (system: string, stage: string, execution: string, file: EvidenceFile) =>
   `${evidencePrefix(system, stage)}${execution}/${file}`;
+
+/** Key of what a person wrote down before acting by hand. */
+export const breakGlassKey = (system: string, stage: string, id: string) =>
+  `${evidencePrefix(system, stage)}${id}/break-glass.json`;
 
 /**
  * Key of the evidence that was promoted last. Each promotion writes a whole copy of its release-evidence.json there, so the object's

@@ -129,6 +129,12 @@ export type DeliveryStep = (typeof deliverySteps)[number];
 export const stepRole = (prefix: string, step: DeliveryStep, environment: string) =>
   `${prefix}-${step}-step-${environment}`;
 
+/** Steps whose work a person may do: what going back takes. */
+export const operatorSteps: readonly DeliveryStep[] = ['release', 'checks', 'promotion'];
+
+/** Role of the tooling account with which a person goes back or acts by hand; the stage's roles trust it by this name. */
+export const operatorRole = (prefix: string, environment: string) => `${prefix}-operator-${environment}`;
+
 /** Cuts the front of a name so that the whole has at most `length` characters and no two hyphens meet. */
 export function shorten(front: string, back: string, length: number): string {
   return front.slice(0, length - back.length).replace(/-+$/, '') + back;

@@ -14,6 +14,7 @@ import type { ArtifactKey } from './artifact-key';
 import { EvidenceBucket } from './evidence-bucket';
 import { GitHubAccess } from './github-access';
 import { narrowGrants } from './narrow-grants';
+import { OperatorRole } from './operator-role';
 import { Registry } from './registry';
 import { narrowSelfMutation } from './self-mutation';
 import { Approval } from './steps/approval';
@@ -84,8 +85,10 @@ export class PipelineStack extends Stack {
     images.addStepDependency(commitCheck);
     pipeline.addWave('Verify', { pre: [commitCheck, images] });
 
+    const { operators } = configuration;
     environments.forEach((environment, i) => {
       const target = { scope: this, system, environment, assembly, evidence, previous: environments[i - 1] };
+      if (operators.length) new OperatorRole(target, { registry, evidence, operators });
       this.deliver(pipeline, { ...props, target, registry, digests: images.digests });
     });
     pipeline.buildPipeline();

@@ -10,6 +10,7 @@ import type {
   ServiceOutputs,
 } from '../declarations/outputs';
 import type { Service } from '../declarations/system';
+import { type Revisions, revisionsIn } from './revisions';
 import type { Stage } from './stage';
 
 /** Outputs that a stack need not have. */
@@ -22,6 +23,8 @@ export class StageOutputs {
   constructor(
     private readonly cloudFormation: CloudFormationClient,
     private readonly stage: Pick<Stage, 'names' | 'system'>,
+    /** What services shall run instead of what their stacks deployed. */
+    private readonly instead: Revisions = revisionsIn(process.env),
   ) {}
 
   network = () => this.of<NetworkOutputs>('network', 'IsolatedSubnetIds', 'EndpointIds');
@@ -41,7 +44,7 @@ export class StageOutputs {
     const stackName = this.stage.names.stack(kind);
     const known = this.read.get(stackName) ?? stackOutputs(this.cloudFormation, stackName);
     this.read.set(stackName, known);
-    return withNamedGaps(stackName, await known, optional) as T;
+    return withNamedGaps(stackName, { ...(await known), ...this.instead[kind] }, optional) as T;
   }
 }
 

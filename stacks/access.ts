@@ -1,6 +1,6 @@
 import { Arn, aws_iam as iam, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type DeliveryStep, deliverySteps, stepRole } from '../declarations/names';
+import { type DeliveryStep, deliverySteps, operatorRole, operatorSteps, stepRole } from '../declarations/names';
 import { DeliveryPermissions } from './constructs/delivery-permissions';
 import { StageStack, type StageStackProps } from './stage-stack';
 
@@ -19,17 +19,12 @@ export class AccessStack extends StageStack {
     const { names, system, settings: environment } = this;
     const permissions = new DeliveryPermissions(this, { names, system, environment });
     for (const step of deliverySteps) {
-      const trusted = [step, ...(alsoTrusted[step] ?? [])].map((trustedStep) =>
-        Arn.format(
-          {
-            service: 'iam',
-            region: '',
-            account: props.tooling.account,
-            resource: 'role',
-            resourceName: stepRole(system.prefix, trustedStep, environment.name),
-          },
-          this,
-        ),
+      const { account } = props.tooling;
+      const trusted = [
+        ...[step, ...(alsoTrusted[step] ?? [])].map((other) => stepRole(system.prefix, other, environment.name)),
+        ...(operatorSteps.includes(step) ? [operatorRole(system.prefix, environment.name)] : []),
+      ].map((resourceName) =>
+        Arn.format({ service: 'iam', region: '', account, resource: 'role', resourceName }, this),
       );
       const role = new iam.Role(this, step, {
         roleName: names.deliveryRole(step),

@@ -44,6 +44,14 @@ const configuration = z.strictObject({
     .regex(/^arn:aws[\w-]*:(codeconnections|codestar-connections):/, 'this is not the ARN of a connection'),
   /** Where the pipeline itself lives. */
   tooling: place,
+  /** Roles or users of the tooling account, by their ARNs, that may take an environment back or act by hand. @default nobody may */
+  operators: z
+    .array(
+      z
+        .string()
+        .regex(/^arn:aws[\w-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, 'this is not the ARN of one role or user'),
+    )
+    .default([]),
   /** Account and certificate of each environment; stages/environments.ts has the rest. */
   environments: z.record(z.string(), environment),
 });

@@ -1,4 +1,5 @@
 import {
+  breakGlassKey,
   type Evidence,
   evidenceKey,
   evidencePrefix,
@@ -34,13 +35,29 @@ test.each<[string, object, string[]]>([
   }
 });
 
+test('of a release that serves again it tells who went back, why, and from where', () => {
+  const rollback = { by: 'arn:aws:iam::111111111111:role/on-duty', reason: 'errors', from: 'one' };
+  const text = writeEvidence({ ...promotedEvidence, rollback });
+  expect(readEvidence(text, 'prod').rollback).toEqual(rollback);
+  const silent = { ...promotedEvidence, rollback: { ...rollback, reason: '' } };
+  expect(() => writeEvidence(silent)).toThrow('rollback.reason');
+});
+
 test('what is no JSON says so', () => {
   expect(() => readEvidence('<html>', 's3://bucket/file')).toThrow('s3://bucket/file is no JSON');
 });
 
 test('keys of a stage have its prefix in common, and no other stage has it', () => {
-  const keys = [evidenceKey('multi-tier', 'prod', 'id', 'checks.xml'), promotedKey('multi-tier', 'prod')];
-  expect(keys).toEqual(['multi-tier/prod/id/checks.xml', 'multi-tier/prod/promoted.json']);
+  const keys = [
+    evidenceKey('multi-tier', 'prod', 'id', 'checks.xml'),
+    promotedKey('multi-tier', 'prod'),
+    breakGlassKey('multi-tier', 'prod', 'id'),
+  ];
+  expect(keys).toEqual([
+    'multi-tier/prod/id/checks.xml',
+    'multi-tier/prod/promoted.json',
+    'multi-tier/prod/id/break-glass.json',
+  ]);
   expect(keys.every((key) => key.startsWith(evidencePrefix('multi-tier', 'prod')))).toBe(true);
   expect(promotedKey('multi-tier', 'prod2').startsWith(evidencePrefix('multi-tier', 'prod'))).toBe(false);
 });

@@ -155,11 +155,13 @@ describe.each(everywhere)('IAM of $system.name in $environment', ({ system, envi
   });
 
   test.each(deliverySteps)(
-    "the role of step '%s' trusts the step's own role in the pipeline's account, by its whole name",
+    "the role of step '%s' trusts the step's own role in the pipeline's account, and the operators' where going back needs it, by whole names",
     (step) => {
-      const trusted = [step, ...(step === 'release' ? ['checks'] : [])].map(
-        (name) => `arn:aws:iam::${accounts.tooling}:role/${prefix}-${name}-step-${environment}`,
-      );
+      const trusted = [
+        ...[step, ...(step === 'release' ? ['checks'] : [])].map((name) => `${prefix}-${name}-step-${environment}`),
+        // A person who goes back does what these three do.
+        ...(['release', 'checks', 'promotion'].includes(step) ? [`${prefix}-operator-${environment}`] : []),
+      ].map((name) => `arn:aws:iam::${accounts.tooling}:role/${name}`);
       expect(delivery(step).trust).toEqual([
         {
           Effect: 'Allow',

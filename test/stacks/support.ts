@@ -38,6 +38,7 @@ export const configuration: Configuration = readConfiguration({
   branch: 'main',
   connectionArn: 'arn:aws:codeconnections:us-east-1:999999999990:connection/one',
   tooling: { account: accounts.tooling },
+  operators: [`arn:aws:iam::${accounts.tooling}:role/on-duty`],
   environments: Object.fromEntries(
     environmentNames.map((name) => [
       name,

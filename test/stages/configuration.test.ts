@@ -23,6 +23,7 @@ test.each<[string, object, string[]]>([
   ['an account', { tooling: { account: '12' } }, ['tooling.account', '12 digits']],
   ['a repository', { repository: 'name' }, ['repository', "'owner/name'"]],
   ['a connection', { connectionArn: 'arn:aws:s3:::x' }, ['connectionArn', 'not the ARN of a connection']],
+  ['an operator', { operators: ['arn:aws:iam::111111111111:role/*'] }, ['operators[0]', 'one role or user']],
   ['a field nobody knows', { regoin: 'x' }, ['regoin']],
   [
     'a certificate',

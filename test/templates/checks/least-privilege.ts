@@ -87,11 +87,11 @@ export function leastPrivilege(deployed: Deployed[]): void {
     const wrong = readers.filter((s) => !/\/RolesExecution\w+$/.test(s.at) && s.type !== 'AWS::IAM::Policy');
     expect(placed(wrong)).toEqual([]);
     expect(readers.some((s) => s.actions.includes('secretsmanager:GetSecretValue'))).toBe(true);
-    // In the tooling account: the key of the artifacts, and no secret.
+    // In the tooling account: the keys of the artifacts and of the evidence, and no secret.
     const tooling = readers.filter((s) => s.type === 'AWS::IAM::Policy');
     for (const s of tooling) {
       expect(s.actions.filter((a) => a.startsWith('secretsmanager:'))).toEqual([]);
-      expect(JSON.stringify(s.resources)).toMatch(/^\[\{"Fn::GetAtt":\["ArtifactsKey\w+","Arn"\]\}\]$/);
+      expect(JSON.stringify(s.resources)).toMatch(/^\[\{"Fn::GetAtt":\["(Artifacts|Evidence)Key\w+","Arn"\]\}\]$/);
     }
   });
   test('attach no managed policy, and there is no user or group', () => {
