@@ -53,7 +53,9 @@ Variables
   POLL_SECONDS                   between two looks, 5 if not given
   EVIDENCE_BUCKET, PIPELINE, PIPELINE_EXECUTION_ID
                                  where release, promote and evidence keep what they did, and of which execution
-  PREVIOUS_STAGE                 whose evidence promote compares the running digests with`;
+  PREVIOUS_STAGE                 whose evidence promote compares the running digests with
+  REVISIONS                      JSON that going back sets: by service, the TaskDefinitionArn and ImageTag
+                                 to release instead of what the stacks deployed`;
 
 /** Reads the command line and the step's variables. Throws UsageError. */
 export function readArguments(args: string[], variables: Variables): Arguments {

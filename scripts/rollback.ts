@@ -5,7 +5,9 @@ import { shortRevision } from '../promotion/decisions/serving';
 import { Refusal, type Work, WrongUsage } from '../pipeline/programs/program';
 import { RunningImages } from '../pipeline/programs/running-images';
 import { changes, obstacles, whereTo } from '../promotion/decisions/going-back';
+import type { Revisions } from '../promotion/revisions';
 import { type Stage, stageNamed } from '../promotion/stage';
+import { StageOutputs } from '../promotion/stage-outputs';
 import { realPace } from '../promotion/wait';
 import { clientsOf, startWork } from '../promotion/work';
 import { readConfiguration } from '../stages/configuration';
@@ -65,7 +67,7 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
   if (options['dry-run']) return say('Nothing was done: --dry-run.');
 
   const id = `rollback-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-  const revisions = Object.fromEntries(
+  const revisions: Revisions = Object.fromEntries(
     target.services.map((s) => [s.name, { TaskDefinitionArn: s.taskDefinition, ImageTag: s.tag }]),
   );
   const variablesOf = async (step: Step) => {
@@ -83,7 +85,7 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
   const now = await becomeOperator(stage, tooling, variables);
   const report = join(directory, reports, 'live-checks.xml');
   const done = { id, target, by: operator.by, reason, from: from.execution, report };
-  const later = await workIn(stage, now, variables, say);
+  const later = await workIn(stage, now, variables, say, revisions);
   say(`Evidence: ${await recordGoingBack(later, await EvidenceBucket.of(stage, now.settings), done, outcome)}`);
   if (outcome.refusedBy) throw new Refusal(`${name} did not go back: ${outcome.refusedBy} refused it, see above`);
   const images = new RunningImages(new ECRClient(now.settings), name, say);
@@ -93,18 +95,24 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
   );
 };
 
-/** What the promotion's code works with, in the stage, by its release role. */
+/**
+ * What the promotion's code works with, in the stage, by its release role.
+ * @param revisions what services run instead of what their stacks deployed
+ */
 async function workIn(
   stage: Stage,
   { by, settings }: Operator,
   variables: NodeJS.ProcessEnv,
   say: (line: string) => void,
+  revisions: Revisions = {},
 ) {
   const { region } = stage.environment;
   const inStage = await assume({ ...settings, region }, roleFor(stage, 'release'), by);
   const limits = { timeout: 3600, wait: 900, patience: 600 };
   const pace = realPace(Number(variables.POLL_SECONDS ?? 5));
-  return startWork(stage, clientsOf(sessionOf(inStage), sessionOf(settings)), { pace, say, limits });
+  const clients = clientsOf(sessionOf(inStage), sessionOf(settings));
+  const outputs = new StageOutputs(clients.cloudFormation, stage, revisions);
+  return { ...startWork(stage, clients, { pace, say, limits }), outputs };
 }
 
 /** The stage's role that does a step's work; stopping is the release role's. */

@@ -27,7 +27,8 @@ export async function recordChecks(work: Recorded, folder: string, refused: bool
   await record(work, { checks, refusal: { step: 'live-checks', reasons: reasonsIn(checks) } });
 }
 
-function reasonsIn(checks: CheckEvidence[]): string[] {
+/** Why a release is refused: the checks that failed, by name. */
+export function reasonsIn(checks: CheckEvidence[]): string[] {
   const failed = checks.filter(({ outcome }) => outcome === 'failed');
   if (!failed.length) return ["The live checks ended without naming one that failed: see the step's log"];
   return failed.map(({ suite, name, message }) => `${suite} › ${name}: ${message!.split('\n')[0]}`);

@@ -265,13 +265,19 @@ describe('the roles', () => {
       .flatMap(({ Resource }) => listed<string>(Resource!));
   const inDev = (step: string) => `arn:aws:iam::222222222222:role/payment-delivery-${step}-dev`;
 
-  test('trust one service or one role, never everybody', () => {
+  test('trust one service, one role or operators by their names, never everybody', () => {
     for (const { Properties } of Object.values(roles)) {
       const statements = [...Properties!.AssumeRolePolicyDocument!.Statement!];
       expect(statements).toHaveLength(1);
       const { AWS, Service } = statements[0]!.Principal!;
       expect(['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', undefined]).toContain(Service);
-      expect(JSON.stringify(AWS ?? '')).not.toMatch(/\*|:root/);
+      const operators = Properties!.RoleName?.includes('-operator-');
+      if (operators) {
+        const named = {
+          ArnEquals: { 'aws:PrincipalArn': [expect.stringMatching(/^arn:aws:iam::111111111111:[^*]+$/)] },
+        };
+        expect(statements[0]!.Condition).toEqual(named);
+      } else expect(JSON.stringify(AWS ?? '')).not.toMatch(/\*|:root/);
     }
   });
 

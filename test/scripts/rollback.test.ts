@@ -1,7 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient, GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { BatchGetImageCommand, ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs';
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -40,9 +46,10 @@ const release = (n: number): Evidence => ({
     },
   ],
 });
+const gate = ['promotion release', 'live-checks --reports'];
 const asked = `--stage prod --system ${name} --reason errors`;
 
-/** Programs that tell their step and variables, and fail where they shall. */
+/** Programs that tell their step and variables, and fail where they shall; the live checks leave a report. */
 function programs(...failing: string[]) {
   const folder = join(command.directory, 'build', 'programs');
   mkdirSync(folder, { recursive: true });
@@ -52,7 +59,15 @@ function programs(...failing: string[]) {
       `const step = ['${program}', ...process.argv.slice(2, 3)].join(' ');
        const { STAGE, COMMIT_ID, STAGE_ROLE_ARN, REVISIONS, AWS_ACCESS_KEY_ID, AWS_PROFILE } = process.env;
        console.log(JSON.stringify({ step, STAGE, COMMIT_ID, STAGE_ROLE_ARN, REVISIONS, AWS_ACCESS_KEY_ID, AWS_PROFILE }));
-       if (${JSON.stringify(failing)}.includes(step)) process.exitCode = 1;`,
+       const fails = ${JSON.stringify(failing)}.includes(step);
+       if (fails) process.exitCode = 1;
+       if (step.startsWith('live-checks')) {
+         const { mkdirSync, writeFileSync } = require('node:fs');
+         const folder = process.argv[3];
+         mkdirSync(folder, { recursive: true });
+         const failure = fails ? '<failure message="no answer">no answer</failure>' : '';
+         writeFileSync(folder + '/live-checks.xml', '<testcase classname="release" name="answers" time="1">' + failure + '</testcase>');
+       }`,
     );
   }
 }
@@ -94,6 +109,10 @@ beforeEach(() => {
   s3.on(PutObjectCommand).resolves({});
   ecs.on(DescribeServicesCommand).resolves({
     services: [{ status: 'ACTIVE', taskSets: [{ status: 'PRIMARY', taskDefinition: revision(2) }] }],
+  });
+  ecs.on(ListTasksCommand).resolves({ taskArns: ['t-1'] });
+  ecs.on(DescribeTasksCommand).resolves({
+    tasks: [{ taskDefinitionArn: revision(1), containers: [{ name, imageDigest: digestOf('1') }] }],
   });
   ecs.on(DescribeTaskDefinitionCommand).resolves({ taskDefinition: { status: 'ACTIVE' } });
   ecr.on(BatchGetImageCommand).resolves({ images: [{ imageId: { imageDigest: digestOf('1') }, imageManifest: '{}' }] });
@@ -142,13 +161,17 @@ describe('npm run rollback', () => {
   });
   test('evidence tells who went back, why, and from where; it is the newest good release', async () => {
     await command.run(asked, variables);
-    const [promoted, own] = written();
+    const [kept, promoted, own] = written();
+    expect(kept!.key).toMatch(/^payment-processor\/prod\/rollback-[\dTZ-]+\/checks\.xml$/);
     expect(promoted!.key).toBe(`${name}/prod/promoted.json`);
     expect(own!.key).toMatch(/^payment-processor\/prod\/rollback-[\dTZ-]+\/release-evidence\.json$/);
     expect(readEvidence(own!.body, 'it')).toMatchObject({
       ...{ outcome: 'promoted', commit: 'commit-1', approval: null },
       rollback: { by: anna, reason: 'errors', from: 'execution-2' },
-      services: [{ taskDefinition: revision(1), deployment: { id: 'd-1', status: 'Succeeded' } }],
+      services: [
+        { taskDefinition: revision(1), digest: digestOf('1'), deployment: { id: 'd-1', status: 'Succeeded' } },
+      ],
+      checks: [{ suite: 'release', name: 'answers', outcome: 'passed' }],
     });
     expect(sts.commandCalls(AssumeRoleCommand)[0]!.args[0].input).toMatchObject({
       RoleArn: 'arn:aws:iam::111111111111:role/payment-processor-operator-prod',
@@ -156,19 +179,23 @@ describe('npm run rollback', () => {
     });
   });
   test.each([
-    ['promotion release', ['promotion release'], 'release'],
-    ['live-checks --reports', ['promotion release', 'live-checks --reports', 'promotion stop'], 'checks'],
-    ['promotion promote', ['promotion release', 'live-checks --reports', 'promotion promote'], 'promotion'],
+    ['promotion release', ['promotion release'], 'release', 'release refused it'],
+    ['live-checks --reports', [...gate, 'promotion stop'], 'checks', 'release › answers: no answer'],
+    ['promotion promote', [...gate, 'promotion promote'], 'promotion', 'promotion refused it'],
   ])(
     '%s fails: nothing after it but what takes it back, and the evidence says refused',
-    async (failing, steps, step) => {
+    async (failing, steps, step, reason) => {
       programs(failing);
       const { code, said } = await command.run(asked, variables);
       expect(code).toBe(1);
       expect(stepsIn(said).map((s) => s.step)).toEqual(steps);
       expect(said).toContain(`prod did not go back: ${step} refused it`);
-      expect(written().map((w) => w.key.split('/').pop())).toEqual(['release-evidence.json']);
-      expect(readEvidence(written()[0]!.body, 'it')).toMatchObject({ outcome: 'refused', refusal: { step } });
+      const [evidence] = written().filter((w) => w.key.endsWith('/release-evidence.json'));
+      expect(readEvidence(evidence!.body, 'it')).toMatchObject({
+        outcome: 'refused',
+        refusal: { step, reasons: [expect.stringContaining(reason)] },
+      });
+      expect(written().some((w) => w.key.endsWith('promoted.json'))).toBe(false);
       expect(ecr.commandCalls(PutImageCommand)).toHaveLength(0);
     },
   );
