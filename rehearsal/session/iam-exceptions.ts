@@ -57,6 +57,16 @@ export const exceptions: Exception[] = [
     actions: of('codepipeline', 'StartPipelineExecution'),
   },
   {
+    roles: /-operator-/,
+    reason: 'A person goes back, or acts by hand. No delivery does.',
+    actions: [
+      ...['sts:AssumeRole', 'cloudformation:DescribeStacks', 'ssm:PutParameter'],
+      ...of('s3', 'ListBucketVersions', 'GetObjectVersion', 'PutObject'),
+      ...of('kms', 'Decrypt', 'GenerateDataKey'),
+      ...of('ecr', 'BatchDeleteImage', 'BatchGetImage', 'ListImages', 'PutImage'),
+    ],
+  },
+  {
     roles: /-delivery-Roleimages/,
     reason: 'Docker reads what is in the repository to push only what is missing. The local one looks by layer alone.',
     actions: of('ecr', 'BatchGetImage', 'GetDownloadUrlForLayer'),

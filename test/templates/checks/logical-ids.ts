@@ -82,7 +82,6 @@ export function logicalIds(deployed: Deployed[]): void {
       'AWS::CloudFormation::Stack',
       'AWS::DynamoDB::Table',
       'AWS::EFS::FileSystem',
-      'AWS::CloudFormation::Stack',
     ];
     expect(pinnedTypes.filter((type) => !found.has(type)).sort()).toEqual([...elsewhere].sort());
   });
