@@ -51,7 +51,7 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
 
   const tooling = toolingOf(configuration, stage.system);
   const operator = await becomeOperator(stage, tooling, variables);
-  const work = await workIn(stage, operator, variables, say);
+  const work = await workIn(stage, operator, 'checks', variables, say);
   const bucket = await EvidenceBucket.of(stage, operator.settings);
   const serving = await servingNow(work);
   const services = stage.system.services.map((s) => s.name);
@@ -85,7 +85,7 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
   const now = await becomeOperator(stage, tooling, variables);
   const report = join(directory, reports, 'live-checks.xml');
   const done = { id, target, by: operator.by, reason, from: from.execution, report };
-  const later = await workIn(stage, now, variables, say, revisions);
+  const later = await workIn(stage, now, 'promotion', variables, say, revisions);
   say(`Evidence: ${await recordGoingBack(later, await EvidenceBucket.of(stage, now.settings), done, outcome)}`);
   if (outcome.refusedBy) throw new Refusal(`${name} did not go back: ${outcome.refusedBy} refused it, see above`);
   const images = new RunningImages(new ECRClient(now.settings), name, say);
@@ -96,18 +96,19 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
 };
 
 /**
- * What the promotion's code works with, in the stage, by its release role.
+ * What the promotion's code works with, in the stage, by the role of a step.
  * @param revisions what services run instead of what their stacks deployed
  */
 async function workIn(
   stage: Stage,
   { by, settings }: Operator,
+  step: Step,
   variables: NodeJS.ProcessEnv,
   say: (line: string) => void,
   revisions: Revisions = {},
 ) {
   const { region } = stage.environment;
-  const inStage = await assume({ ...settings, region }, roleFor(stage, 'release'), by);
+  const inStage = await assume({ ...settings, region }, roleFor(stage, step), by);
   const limits = { timeout: 3600, wait: 900, patience: 600 };
   const pace = realPace(Number(variables.POLL_SECONDS ?? 5));
   const clients = clientsOf(sessionOf(inStage), sessionOf(settings));

@@ -6,12 +6,22 @@ interface Input {
   Bucket?: string;
   Key?: string;
   VersionId?: string;
+  Prefix?: string;
 }
 const bucket = ({ Bucket }: Input) => `arn:aws:s3:::${Bucket}`;
 const object = ({ Bucket, Key }: Input) => `arn:aws:s3:::${Bucket}/${Key}`;
 const of =
   (action: string, resource: (input: Input) => string) =>
   (input: Input): Need => ({ action: `s3:${action}`, resource: resource(input) });
+
+/** A listing; policies may hold it to a prefix. */
+const listing =
+  (action: string) =>
+  (input: Input): Need => ({
+    action: `s3:${action}`,
+    resource: bucket(input),
+    ...(input.Prefix !== undefined && { context: { 's3:prefix': input.Prefix } }),
+  });
 
 /** An object's key of KMS is used in the name of whoever reads or writes it, in the bucket's region. */
 function keyOf(env: Environment, action: string, { Bucket = '' }: Input): Need[] {
@@ -49,8 +59,8 @@ export const s3: Rules<typeof sdk> = {
   PutObject: writeObject,
   HeadObject: readObject,
   GetObject: readObject,
-  ListObjectsV2: of('ListBucket', bucket),
-  ListObjectVersions: of('ListBucketVersions', bucket),
+  ListObjectsV2: listing('ListBucket'),
+  ListObjectVersions: listing('ListBucketVersions'),
   DeleteObject: deleteObject,
   DeleteObjects: (input) =>
     (input.Delete?.Objects ?? []).flatMap(({ Key, VersionId }) => deleteObject({ ...input, Key, VersionId })),
