@@ -5,7 +5,8 @@ const roles = Object.keys(resourcesOf(template, 'AWS::IAM::Role'));
 const role = (name: string) => roles.find((id) => id.startsWith(name))!;
 const actionsOf = (name: string) =>
   statementsOf(template, role(name)).flatMap(({ Action }) => listed<string>(Action as never));
-const builds = roles.filter((id) => id.startsWith('Role'));
+// Of the roles that the steps name, those of operators are for people.
+const builds = roles.filter((id) => /^Role(?!operator)/.test(id));
 
 test('no build or action may do what nobody named: no wildcard in an action', () => {
   expect(builds.length).toBeGreaterThan(20);

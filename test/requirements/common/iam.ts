@@ -54,7 +54,10 @@ export const iam: Topic = {
         },
         { in: 'test/pipeline/systems.test.ts', by: 'no role may use a resource * but for what supports none' },
         { in: 'test/stacks/access.test.ts', by: 'nobody trusts everybody' },
-        { in: 'test/pipeline/pipeline-stack.test.ts', by: 'trust one service or one role, never everybody' },
+        {
+          in: 'test/pipeline/pipeline-stack.test.ts',
+          by: 'trust one service, one role or operators by their names, never everybody',
+        },
       ],
     },
   ],
