@@ -45,6 +45,7 @@ export class OperatorRole extends Role {
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], [evidence.key.keyArn]);
     // The image that serves again is marked, so that the registry keeps it.
     allow(['ecr:BatchGetImage', 'ecr:PutImage', 'ecr:ListImages', 'ecr:BatchDeleteImage'], registry.repositoryArns);
+    this.addToPolicy(registry.lookedAt);
     this.addToPolicy(onDelivered(scope, system, [environment], 'ssm:PutParameter'));
   }
 }

@@ -55,6 +55,14 @@ export class Registry extends Construct {
       return repository.repositoryArn;
     });
   }
+
+  /** What the live checks ask of the repositories. */
+  get lookedAt(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['ecr:DescribeRepositories', 'ecr:DescribeImages', 'ecr:GetLifecyclePolicy'],
+      resources: this.repositoryArns,
+    });
+  }
 }
 
 /**

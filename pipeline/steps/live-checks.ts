@@ -1,5 +1,4 @@
 import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
 import { Names } from '../../declarations/names';
 import type { Registry } from '../registry';
@@ -24,16 +23,11 @@ const checksOrStop = [
  * tooling account for it.
  */
 export class LiveChecks extends CodeBuildStep {
-  constructor(target: StageTarget, { repositoryArns }: Pick<Registry, 'repositoryArns'>) {
+  constructor(target: StageTarget, { lookedAt }: Pick<Registry, 'lookedAt'>) {
     const names = new Names(target.system, target.environment);
     const releaseRole = deliveryRoleArn(target, 'release');
     const role = mayAssume(deliveryStepRole(target, 'checks'), releaseRole);
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['ecr:DescribeRepositories', 'ecr:DescribeImages', 'ecr:GetLifecyclePolicy'],
-        resources: repositoryArns,
-      }),
-    );
+    role.addToPolicy(lookedAt);
     usesEvidence(role, target, { writes: ['checks.xml', 'release-evidence.json'] });
     readsHistory(role, target);
     super('live-checks', {

@@ -64,6 +64,7 @@ export const exceptions: Exception[] = [
       ...of('s3', 'ListBucketVersions', 'GetObjectVersion', 'PutObject'),
       ...of('kms', 'Decrypt', 'GenerateDataKey'),
       ...of('ecr', 'BatchDeleteImage', 'BatchGetImage', 'ListImages', 'PutImage'),
+      ...of('ecr', 'DescribeImages', 'DescribeRepositories', 'GetLifecyclePolicy'),
     ],
   },
   {

@@ -36,6 +36,9 @@ test("it does the work of release, checks and promotion by the stage's own roles
   for (const step of ['release', 'checks', 'promotion']) expect(text).toContain(`payment-delivery-${step}-prod`);
   for (const other of ['watch', 'protect']) expect(text).not.toContain(`payment-delivery-${other}-prod`);
   expect(text).not.toMatch(/-dev|-staging|\/dev|\/staging/);
+  // The live checks look at the registry in the caller's own role.
+  for (const read of ['DescribeRepositories', 'DescribeImages', 'GetLifecyclePolicy'])
+    expect(text).toContain(`ecr:${read}`);
   // Evidence is added, never taken away.
   expect(text).toContain('s3:PutObject');
   expect(text).not.toContain('s3:Delete');

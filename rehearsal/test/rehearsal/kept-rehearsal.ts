@@ -111,3 +111,19 @@ export class KeptRehearsal {
 }
 
 export const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+
+/** A command of package.json, as a person runs it; never throws for its exit code. */
+export function npmRun(env: Record<string, string>, ...args: [command: string, ...string[]]) {
+  const [command, ...rest] = args;
+  return new Promise<{ code: number | null; output: string }>((done, failed) => {
+    const child = spawn('npm', ['run', '--silent', command, '--', ...rest], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+    child.on('error', failed);
+    child.on('close', (code) => done({ code, output }));
+  });
+}

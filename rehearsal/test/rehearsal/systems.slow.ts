@@ -9,8 +9,15 @@ import {
   ListServicesCommand,
   type Service,
 } from '@aws-sdk/client-ecs';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { RehearsalReport } from '../../session/report';
-import { KeptRehearsal, root } from './kept-rehearsal';
+import { KeptRehearsal, npmRun, root } from './kept-rehearsal';
 
 const deadline = 400_000;
 const stages = { dev: '222222222222', staging: '333333333333', prod: '444444444444' };
@@ -24,6 +31,7 @@ function inTurn(): string {
 describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
   let rehearsal: KeptRehearsal;
   let report: RehearsalReport;
+  let first: string[];
   let ended = 0;
 
   const settings = (account?: string) => {
@@ -92,6 +100,7 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
     'changed services are shifted or rolled, as declared, without a failed request',
     async () => {
       const before = await Promise.all(Object.values(stages).map(revisions));
+      first = await revisions(stages.prod);
       await rehearsal.push('Say that it was rehearsed', {
         'services/shared/server.ts': [
           ["'x-service-version': props.version,", "'x-service-version': props.version,\n    'x-rehearsed': 'yes',"],
@@ -115,6 +124,64 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
       expect(after.map((r) => r.length)).toEqual(before.map((r) => r.length));
       expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
       expect(report.succeeded).toBe(true);
+    },
+    deadline,
+  );
+
+  test('drift: what a release leaves is expected, and what somebody changed by hand is named', async () => {
+    const drift = () => npmRun(rehearsal.awsEnvironment(), 'drift', '--stage', 'prod', '--system', system);
+    const clean = await drift();
+    expect(clean).toMatchObject({ code: 0, output: expect.stringMatching(/expected/i) });
+    const ec2 = new EC2Client(settings(stages.prod));
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+    const { GroupId } = SecurityGroups.find((g) => g.Description!.includes('HTTPS from anywhere'))!;
+    const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    const rule = { GroupId, IpPermissions: [ssh] };
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand(rule));
+    const changed = await drift();
+    expect(changed).toMatchObject({ code: 1, output: expect.stringMatching(/AWS::EC2::SecurityGroup[^]*22/) });
+    await ec2.send(new RevokeSecurityGroupIngressCommand(rule));
+  }, 120_000);
+
+  test(
+    'a person takes prod back to the release before, through the gate, and the next delivery goes live',
+    async () => {
+      const back = (...args: string[]) =>
+        npmRun(rehearsal.awsEnvironment(), 'rollback', '--stage', 'prod', '--system', system, ...args);
+      const second = await revisions(stages.prod);
+      expect(second).not.toEqual(first);
+      expect(await back('--reason', ' ')).toMatchObject({ code: 2, output: expect.stringContaining('Why?') });
+      const tried = await back('--reason', 'errors', '--dry-run');
+      expect(tried).toMatchObject({ code: 0, output: expect.stringContaining('Nothing was done: --dry-run.') });
+      expect(await revisions(stages.prod)).toEqual(second);
+
+      const gone = await back('--reason', 'payments fail');
+      expect(gone).toMatchObject({ code: 0, output: expect.stringContaining('again. Revert in git as well') });
+      expect(await revisions(stages.prod)).toEqual(first);
+      const [, Bucket, Key] = /Evidence: s3:\/\/([^/]+)\/(\S+)/.exec(gone.output)!;
+      const { Body } = await new S3Client({ ...settings(), forcePathStyle: true }).send(
+        new GetObjectCommand({ Bucket, Key }),
+      );
+      const evidence = JSON.parse(await Body!.transformToString()) as Record<string, unknown>;
+      expect(evidence).toMatchObject({
+        outcome: 'promoted',
+        rollback: { by: expect.stringContaining('administrator'), reason: 'payments fail' },
+        checks: expect.arrayContaining([expect.objectContaining({ outcome: 'passed' })]),
+      });
+      expect(await back('--reason', 'once more')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('No good release was promoted before'),
+      });
+
+      await rehearsal.push('Say it otherwise', {
+        'services/shared/server.ts': [["'x-rehearsed': 'yes',", "'x-rehearsed': 'again',"]],
+      });
+      report = await nextReport();
+      expect(report.executions.at(-1)!.status).toBe('Succeeded');
+      const third = await revisions(stages.prod);
+      expect(third.filter((one) => [...first, ...second].includes(one))).toEqual([]);
+      // Of all the time since the first delivery: no request failed while prod went back.
+      expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
     },
     deadline,
   );
