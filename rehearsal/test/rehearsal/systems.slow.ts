@@ -183,6 +183,7 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
       // Of all the time since the first delivery: no request failed while prod went back.
       expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
     },
-    deadline,
+    // A going back, and a delivery.
+    2 * deadline,
   );
 });
