@@ -64,11 +64,10 @@ export class Traffic {
   }
 
   private tick(): void {
-    // Until a service answers, looking twice a second is enough.
-    if (!this.since && this.turn++ % 30) return;
-    if (this.counts.url && !productionListener(this.env)) this.forget();
-    if (!this.counts.url) this.find();
-    if (!this.counts.url) return;
+    // Looking twice a second is enough: for the first answer, and for services that come later.
+    const looks = this.turn++ % 30 === 0;
+    if (looks) this.look();
+    if (!this.counts.url || !this.requests.length || (!this.since && !looks)) return;
     // A late tick makes up for what it missed.
     const due = this.since ? ((Date.now() - this.since) / 1000) * requestsPerSecond - this.sent : 1;
     for (let i = 0; i < due && this.inFlight < mostInFlight; i++) {
@@ -92,9 +91,10 @@ export class Traffic {
     counts.url = '';
   }
 
-  /** Looks for the production listener and what it forwards. */
-  private find(): void {
+  /** Looks for the production listener, and for what it forwards by now: each service brings its own rule. */
+  private look(): void {
     const listener = productionListener(this.env);
+    if (this.counts.url && !listener) this.forget();
     this.requests = listener ? healthRequests(this.env, listener.id) : [];
     const url = listener && listenerAddress(this.env, listener.id);
     if (url && this.requests.length) this.counts.url = url;

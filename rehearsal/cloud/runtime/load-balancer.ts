@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecure, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { AccessLogEntry } from './access-log';
 import type { RoutedRequest } from './routing';
@@ -69,11 +69,18 @@ const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 
 export class ListenerServer {
   /** By certificate. */
   private readonly contexts = new Map<string, SecureContext>();
+  /** Every connection, also one whose TLS handshake is under way: the server's own list lacks those. */
+  private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly server: Server | ReturnType<typeof createPlain>,
     private options: ListenerOptions,
-  ) {}
+  ) {
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+  }
 
   static async open(options: ListenerOptions): Promise<ListenerServer> {
     const limits = { keepAliveTimeout: options.idleTimeout() * 1000, requestTimeout: 0 };
@@ -120,7 +127,7 @@ export class ListenerServer {
   close(): Promise<void> {
     return new Promise((done) => {
       this.server.close(() => done());
-      this.server.closeAllConnections();
+      for (const socket of this.sockets) socket.destroy();
     });
   }
 }

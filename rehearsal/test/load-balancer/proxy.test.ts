@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import {
   accessLog,
@@ -91,6 +92,15 @@ describe('a load balancer', () => {
       });
     expect(await protocol('TLSv1.1')).toBe('refused');
     expect(await protocol('TLSv1.2')).toBe('TLSv1.2');
+  });
+
+  it('ends connections whose handshake is under way when its listener is deleted', async () => {
+    const socket = connectPlain(Number(new URL(address).port), '127.0.0.1');
+    const closed = new Promise((done) => socket.once('close', done));
+    await new Promise((done) => socket.once('connect', done));
+    await elasticLoadBalancingV2.resources![balancer.listener.type]!.deleted?.(balancer.listener, test.env);
+    await closed;
+    await expect(ask(address, '/else')).rejects.toThrow('ECONNREFUSED');
   });
 
   it('splits by weight, and leaves both groups on the rule', async () => {
