@@ -142,7 +142,10 @@ export class DeployedStage {
       }),
     );
     for (const id of readdirSync(join(assembly, 'images'))) {
-      const model: Values = { RepositoryName: id, ImageTagMutability: 'IMMUTABLE' };
+      const RepositoryPolicyText = {
+        Statement: [{ Effect: 'Allow', Principal: { AWS: env.account }, Action: 'ecr:*' }],
+      };
+      const model: Values = { RepositoryName: id, ImageTagMutability: 'IMMUTABLE', RepositoryPolicyText };
       tooling.put({ type: 'AWS::ECR::Repository', id, seed: id, properties: model, model });
     }
     const path = [dockerStandIn(this.local.cloud), process.env.PATH].join(delimiter);

@@ -11,11 +11,16 @@ test('without --approve it asks before staging, and "no" ends it with a clear me
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 
   expect(stdout).toMatch(
-    new RegExp(`Deliver commit ${commit} to staging\\? Images: .*payment-api@sha256:[0-9a-f]{64}`),
+    new RegExp(
+      `Deliver commit ${commit} to staging\\? Services: .*payment-api new, [0-9a-f]{16}.* Permissions: \\d+ more`,
+    ),
   );
   expect(stdout).toContain('Failed action: approval in stage staging\n  rejected on the terminal');
   expect(status).toBe(1);
   const report = JSON.parse(readFileSync(join(root, 'reports/rehearsal/report.json'), 'utf8')) as RehearsalReport;
   const executed = report.actions.filter((a) => a.stage === 'staging' || a.stage === 'prod');
-  expect(executed.map((a) => `${a.stage} ${a.name} ${a.status}`)).toEqual(['staging approval Failed']);
+  expect(executed.map((a) => `${a.stage} ${a.name} ${a.status}`)).toEqual([
+    'staging changes Succeeded',
+    'staging approval Failed',
+  ]);
 }, 300_000);
