@@ -1,6 +1,7 @@
 import { systems } from '../../stages/systems';
 import { environmentNames } from '../stacks/support';
 import { contents } from './checks/contents';
+import { executionPolicy } from './checks/execution-policy';
 import { exposure } from './checks/exposure';
 import { guarded } from './checks/guarded';
 import { leastPrivilege } from './checks/least-privilege';
@@ -28,3 +29,4 @@ describe('what is stored', () => storage(deployed));
 describe('templates are all that is deployed', () => contents(deployed));
 describe('what must not be replaced', () => logicalIds(deployed));
 describe('what the change guard knows', () => guarded(deployed));
+describe("CloudFormation's execution policy", () => executionPolicy(deployed));
