@@ -16,7 +16,7 @@ beforeAll(() => {
     `#!/bin/bash
 echo "npm $*"
 read -r line && echo "there is input"
-for argument; do case $argument in --outputFile=*) echo "$RESULT" > "\${argument#*=}" ;; esac; done
+for argument; do case $argument in --outputFile=* | --results=*) echo "$RESULT" > "\${argument#*=}" ;; esac; done
 case "$*" in *"$FAIL"*) exit 3 ;; esac
 `,
     { mode: 0o755 },
@@ -48,10 +48,11 @@ function run(variables: { FAIL?: string; RESULT?: string } = {}) {
 test('runs every step without input, and ends with the number of tests and steps', () => {
   const { status, stdout, asked, last } = run();
   expect(status).toBe(0);
-  // Three times 40 tests; install, lint, typecheck, licences, build, synth and rehearsal.
-  expect(last).toBe('127 passed, 0 failed');
-  expect(asked).toHaveLength(9);
-  expect(asked.at(-1)).toContain('rehearse -- --approve');
+  // Four times 40 tests, drills among them; install, lint, typecheck, licences, build, synth and rehearsal.
+  expect(last).toBe('167 passed, 0 failed');
+  expect(asked).toHaveLength(10);
+  expect(asked.at(-2)).toContain('rehearse -- --approve');
+  expect(asked.at(-1)).toContain('drills');
   expect(stdout).not.toContain('there is input');
 });
 
