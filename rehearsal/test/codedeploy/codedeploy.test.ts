@@ -171,6 +171,10 @@ test('green is held: production answers blue, the test listener green; a second 
     { status: 'PRIMARY', runningCount: 2, stabilityStatus: 'STEADY_STATE' },
     { status: 'ACTIVE', runningCount: 2, externalId: id, capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] },
   ]);
+  // Nothing was said of the network either: green is where blue is.
+  const [blue, green] = (await f.describe()).taskSets;
+  expect(blue.networkConfiguration.awsvpcConfiguration.subnets.length).toBeGreaterThan(0);
+  expect(green.networkConfiguration).toEqual(blue.networkConfiguration);
   const { deploymentTarget } = await deploy.GetDeploymentTarget!({ deploymentId: id, targetId: 'main:api' });
   expect(deploymentTarget.ecsTarget.lifecycleEvents.map((e: any) => e.status)).toEqual([
     ...Array(5).fill('Succeeded'),
@@ -264,6 +268,38 @@ test('an alarm of the group stops a held deployment and takes it back; one that 
   await stopped(await create('v3'));
   await set('OK');
   expect((await get(listeners.production)).body).toBe('v2');
+});
+
+test('tasks that are taken away while traffic shifts fail the deployment, and blue serves on; added ones do not', async () => {
+  const shifted = async (from: number, to: number) => {
+    await f.api.UpdateService!({ cluster: 'main', service: 'api', desiredCount: from });
+    await until(async () => (await f.describe()).runningCount === from);
+    const id = await create('v3');
+    await reaches(id, 'Ready');
+    await deploy.ContinueDeployment!({ deploymentId: id, deploymentWaitType: 'READY_WAIT' });
+    await until(() => Math.min(...Object.values(weights(listeners.production))) > 0);
+    await f.api.UpdateService!({ cluster: 'main', service: 'api', desiredCount: to });
+    await until(async () => !['Ready', 'InProgress'].includes((await info(id)).status), 15_000);
+    return info(id);
+  };
+  const { status, errorInformation, rollbackInfo } = await shifted(3, 2);
+  expect([status, errorInformation.message]).toEqual([
+    'Failed',
+    'The task set of api was scaled in while traffic shifted.',
+  ]);
+  await reaches(rollbackInfo.rollbackDeploymentId, 'Succeeded');
+  expect((await get(listeners.production)).body).toBe('v2');
+  expect((await shifted(2, 3)).status).toBe('Succeeded');
+  expect((await get(listeners.production)).body).toBe('v3');
+});
+
+test('a revision that was deregistered since fails the deployment with ECS’s reason', async () => {
+  const taskDefinition = await f.taskDefinition('v3');
+  await f.api.DeregisterTaskDefinition!({ taskDefinition });
+  const { deploymentId } = await deploy.CreateDeployment!({ ...group, revision: revision(taskDefinition) });
+  await reaches(deploymentId, 'Failed');
+  expect((await info(deploymentId)).errorInformation.message).toBe('TaskDefinition is inactive');
+  expect((await get(listeners.production)).body).toBe('v3');
 });
 
 test('what is wrong with a request is said', async () => {

@@ -118,9 +118,14 @@ async function hold(env: Environment, d: DeploymentRecord): Promise<void> {
 }
 
 async function productionTraffic(env: Environment, d: DeploymentRecord): Promise<void> {
+  const { desiredCount } = d.green!;
   for (const { greenPercent, thenWait } of shifts(trafficRouting(env, d.configName))) {
     route(env, d, 'production', greenPercent);
     if (thenWait) await sleep(env, d, thenWait * 60);
+    // It may fail on AWS; here it always does, so that nobody counts on its luck.
+    if (d.green!.desiredCount < desiredCount) {
+      throw new Failed('INTERNAL_ERROR', `The task set of ${d.service.name} was scaled in while traffic shifted.`);
+    }
   }
   checkPrimary(env, d);
   makePrimary(env, d.service, d.green!);
