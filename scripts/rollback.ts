@@ -2,7 +2,7 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { join } from 'node:path';
 import { shortRevision } from '../promotion/decisions/serving';
-import { Refusal, type Work, WrongUsage } from '../pipeline/programs/program';
+import { Refusal, type Work } from '../pipeline/programs/program';
 import { RunningImages } from '../pipeline/programs/running-images';
 import { changes, obstacles, whereTo } from '../promotion/decisions/going-back';
 import type { Revisions } from '../promotion/revisions';
@@ -14,7 +14,7 @@ import { readConfiguration } from '../stages/configuration';
 import { toolingOf } from '../stages/environments';
 import { type ClientSettings, refusePlaceholders } from './commands/accounts';
 import { command } from './commands/command';
-import { known, readOptions } from './commands/options';
+import { known, readOptions, wrongUsage } from './commands/options';
 import { EvidenceBucket } from './rollback/evidence-bucket';
 import { programsIn, reports, type Step, throughTheGate } from './rollback/gate';
 import { assume, becomeOperator, type Operator } from './rollback/operator';
@@ -42,8 +42,8 @@ export const rollback: Work = async ({ args, variables, directory, say }) => {
   const options = readOptions(args, { stage: text, reason: text, system: text, 'dry-run': flag }, usage);
   if (options === 'help') return say(usage);
   const reason = options.reason?.trim();
-  if (!options.stage) throw new WrongUsage(`Which environment? Give --stage\n\n${usage}`);
-  if (!reason) throw new WrongUsage(`Why? Give --reason "…": it is kept with the evidence\n\n${usage}`);
+  if (!options.stage) throw wrongUsage('Which environment? Give --stage', usage);
+  if (!reason) throw wrongUsage('Why? Give --reason "…": it is kept with the evidence', usage);
   const stage = known(() => stageNamed(options.stage!, options.system));
   const configuration = readConfiguration();
   const name = stage.environment.name;
