@@ -55,7 +55,7 @@ export class PreparedStack {
       const page = await this.cloudFormation.send(new DescribeChangeSetCommand(request));
       if (page.Status !== 'FAILED') return page;
       if (isEmpty(page.StatusReason)) return undefined;
-      throw new Error(`The change set of ${this.name} could not be made: ${page.StatusReason}`);
+      throw new Error(`The change set of ${this.name} could not be made: ${page.StatusReason ?? 'no reason given'}`);
     } catch (error) {
       if (/^ChangeSetNotFound/.test((error as Error).name)) return undefined;
       throw error;
