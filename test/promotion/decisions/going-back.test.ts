@@ -51,6 +51,16 @@ describe('where to go back to', () => {
     ];
     expect(executionOf(all, 1)).toBe('execution-0');
   });
+  test('what was left is known by its revisions, in whichever order its services were declared then', () => {
+    const same = promotion(3, 'same');
+    const all = [
+      wentBack(2, 'execution-3'),
+      promotion(3),
+      { ...same, services: [...same.services].reverse() },
+      promotion(1),
+    ];
+    expect(executionOf(all, 2)).toBe('execution-1');
+  });
   test('a delivery after going back is left to what was gone back to', () => {
     const all = [promotion(4), wentBack(2, 'execution-3'), promotion(3), promotion(2)];
     expect(executionOf(all, 4)).toBe('rollback-2');
@@ -62,7 +72,12 @@ describe('where to go back to', () => {
     [
       'the one before lacks a service',
       [promotion(3), { ...promotion(2), services: promotion(2).services.slice(0, 1) }],
-      'has no fraud-detection: go forward instead',
+      'The good release before, commit commit-2 (execution execution-2), has no fraud-detection: go forward instead.',
+    ],
+    [
+      'the one before lacks all services',
+      [promotion(3), { ...promotion(2), services: [{ ...promotion(2).services[0]!, name: 'ledger' }] }],
+      'has no payment-api, fraud-detection: go forward instead.',
     ],
   ])('refused: %s', (_, all, says) => expect(executionOf(all, 3)).toContain(says));
 });

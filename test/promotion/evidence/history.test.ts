@@ -23,12 +23,14 @@ test("a stage's steps are its own, also where CDK has split it; what runs has no
     action('staging', 'release'),
     action('prod', 'release', { status: 'Failed' }),
     action('prod.2', 'promotion', { status: 'InProgress' }),
+    action('prod.12', 'keep-images'),
     action('prod2', 'release'),
     { actionName: 'nowhere' },
   ];
   expect(stepsOf(actions, 'prod')).toEqual([
     { name: 'release', status: 'Failed', started: at(1).toISOString(), ended: at(2).toISOString() },
     { name: 'promotion', status: 'InProgress', started: at(1).toISOString(), ended: null },
+    { name: 'keep-images', status: 'Succeeded', started: at(1).toISOString(), ended: at(2).toISOString() },
   ]);
 });
 

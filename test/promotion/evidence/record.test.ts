@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { junitXml } from '../../../integration-tests/runner/junit';
 import { recordChecks } from '../../../promotion/evidence/checks';
 import { isRecorded, promoteOnRecord, releaseOnRecord } from '../../../promotion/evidence/on-record';
 import { record } from '../../../promotion/evidence/record';
-import { EvidenceStore } from '../../../promotion/evidence/store';
-import { evidenceTarget } from '../../../promotion/evidence/target';
 import { promote } from '../../../promotion/promote';
 import { release } from '../../../promotion/release';
 import { stop } from '../../../promotion/stop';
@@ -65,7 +63,11 @@ describe('evidence', () => {
       cloud.objects.get(`evidence/${evidenceOf('dev')}`),
     );
     expect(cloud.types.get(evidenceOf('dev'))).toBe('application/json; charset=utf-8');
-    expect(run.text()).toContain(`s3://evidence/${evidenceOf('dev')}`);
+    expect(run.lines).toEqual([`Evidence: s3://evidence/${evidenceOf('dev')}`]);
+    const [history] = cloud.pipeline.commandCalls(ListActionExecutionsCommand);
+    expect(history!.args[0].input).toMatchObject({
+      ...{ pipelineName: 'payment-delivery', filter: { pipelineExecutionId: 'e-1' } },
+    });
   });
 
   test('has no deployment where ECS started the revision itself, and no end where CodeDeploy is at it', async () => {
@@ -155,8 +157,12 @@ describe('promotion', () => {
     expect(promote).not.toHaveBeenCalled();
     expect(stop).toHaveBeenCalledTimes(1);
     const difference = `payment-api: dev runs ${digestOf('c')}; test's evidence has ${digests.api}`;
-    expect(run.lines[0]).toBe(difference);
-    expect(run.text()).toMatch(/Nothing is promoted: [^]*the commit anew/);
+    expect(run.lines.slice(0, 4)).toEqual([
+      difference,
+      'Nothing is promoted: it is not known to be what test checked and promoted in this execution.',
+      'What is held is rolled back. See who pushed to these repositories or changed task definitions since, then push',
+      `the commit anew, or a newer one: everything is delivered from the first stage on. Compared with s3://evidence/${evidenceOf('test')}`,
+    ]);
     expect(cloud.written()).toMatchObject({
       outcome: 'refused',
       refusal: { step: 'promotion', reasons: [difference] },
@@ -206,7 +212,9 @@ describe('live checks', () => {
 
   test('that passed leave their results, for the promotion to read', async () => {
     cloud.objects.clear();
-    await recordChecks(step(), reports(passed), false);
+    const run = step();
+    await recordChecks(run, reports(passed), false);
+    expect(run.lines).toEqual([`The checks' results: s3://evidence/${checksKey}`]);
     expect([...cloud.objects]).toEqual([[`evidence/${checksKey}`, passed]]);
     expect(cloud.types.get(checksKey)).toBe('application/xml; charset=utf-8');
   });
@@ -230,28 +238,8 @@ describe('live checks', () => {
   });
 
   test('that passed without results have not passed', async () => {
-    await expect(recordChecks(step(), reports(), false)).rejects.toThrow('nothing is known to work');
+    await expect(recordChecks(step(), reports(), false)).rejects.toThrow(
+      `The live checks left no ${join(folder, 'live-checks.xml')}: nothing is known to work`,
+    );
   });
-});
-
-test('what is absent, or S3 does not tell, is not found; anything else is an error', async () => {
-  const { toolingS3 } = step().clients;
-  const store = new EvidenceStore(toolingS3, 'evidence');
-  expect(await store.find(checksKey)).toBe(passed);
-  expect(await store.find('nothing')).toBeUndefined();
-  const denied = Object.assign(new Error('Access Denied'), { name: 'AccessDenied' });
-  cloud.s3.on(GetObjectCommand).rejects(denied);
-  expect(await store.find(checksKey)).toBeUndefined();
-  cloud.s3.on(GetObjectCommand).rejects(new Error('slow down'));
-  await expect(store.find(checksKey)).rejects.toThrow(`s3://evidence/${checksKey} cannot be read: Error, slow down`);
-  cloud.s3.on(GetObjectCommand).resolves({});
-  await expect(store.find(checksKey)).rejects.toThrow('cannot be read');
-});
-
-test('a step of the pipeline says where evidence is kept, whole or not at all', () => {
-  const variables = { EVIDENCE_BUCKET: 'b', PIPELINE: 'p', PIPELINE_EXECUTION_ID: 'e', PREVIOUS_STAGE: 'dev' };
-  expect(evidenceTarget(variables)).toEqual({ bucket: 'b', pipeline: 'p', execution: 'e', previous: 'dev' });
-  expect(evidenceTarget({})).toBeUndefined();
-  expect(() => evidenceTarget({ EVIDENCE_BUCKET: 'b', PIPELINE: 'p' })).toThrow('the pipeline sets all three');
-  expect(() => evidenceTarget({ EVIDENCE_BUCKET: 'b' })).toThrow('the pipeline sets all three');
 });
