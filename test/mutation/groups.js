@@ -8,6 +8,7 @@ const guarded = ['effects', 'exceptions', 'guarded-types', 'listener-rules', 'ob
 module.exports.groups = {
   'promotion-decisions': { mutate: ['promotion/decisions/**/*.ts'], tests: 'test/promotion/decisions/*.test.ts' },
   promotion: { mutate: ['promotion/*.ts'], tests: 'test/promotion/*.test.ts' },
+  evidence: { mutate: ['promotion/evidence/*.ts'], tests: 'test/promotion/evidence/*.test.ts' },
   'change-guard-decisions': {
     mutate: programs(...guarded),
     tests: 'test/pipeline/programs/{effects,exceptions,listener-rules,objections,retention}.test.ts',

@@ -14,6 +14,7 @@ Groups: ${Object.keys(groups).join(', ')}; all, if none is given
 const kept = [
   'configuration.json',
   'declarations',
+  'integration-tests',
   'jest.config.js',
   'package.json',
   'pipeline',
@@ -35,6 +36,8 @@ async function mutate(group, files) {
     testRunner: 'jest',
     jest: { configFile: 'test/mutation/jest.config.js' },
     coverageAnalysis: 'perTest',
+    // What ends in time counts as noticed: a machine with other work must not be taken for an endless loop.
+    timeoutMS: 30_000,
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
     thresholds: { high: 100, low: threshold, break: threshold },
     reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
