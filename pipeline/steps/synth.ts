@@ -18,7 +18,12 @@ export class Synth extends CodeBuildStep {
     super('Synth', {
       input: source,
       // The same words in every commit: a change of this script restarts the pipeline.
-      commands: ['npm ci', 'npm run build', system ? `npx cdk synth -c system=${system}` : 'npx cdk synth'],
+      // Neither tests' packages nor the rehearsal's; without scripts, because what comes before a build would install them.
+      commands: [
+        'npm ci --omit=dev --workspaces=false',
+        'npm run build --ignore-scripts',
+        system ? `npx cdk synth -c system=${system}` : 'npx cdk synth',
+      ],
       primaryOutputDirectory: 'cdk.out',
       role,
     });

@@ -160,12 +160,16 @@ describe('the builds', () => {
       'PipelineUpdatePipelineSelfMutation',
     ]);
     const { install } = projectOf('UpdatePipeline', 'SelfMutate').spec.phases!;
-    expect(install!.commands).toEqual([`npm install -g aws-cdk@${manifest.devDependencies['aws-cdk']}`]);
+    expect(install!.commands).toEqual([`npm install -g aws-cdk@${manifest.dependencies['aws-cdk']}`]);
   });
 
   test('Synth is one script, and its output is the assembly', () => {
     const synth = projectOf('Build', 'Synth');
-    expect(commandsOf(synth)).toEqual(['npm ci', 'npm run build', 'npx cdk synth']);
+    expect(commandsOf(synth)).toEqual([
+      'npm ci --omit=dev --workspaces=false',
+      'npm run build --ignore-scripts',
+      'npx cdk synth',
+    ]);
     expect(synth.spec.artifacts).toEqual({ 'base-directory': 'cdk.out', files: ['**/*'] });
   });
 
