@@ -2,11 +2,11 @@
 export class Clock {
   constructor(
     readonly speed = 60,
-    /** Fewest real milliseconds of a metric's minute: processes that start or end are busy for real seconds, whatever the speed. */
+    /** Fewest real milliseconds of a metric's or a limit's minute: processes are busy for real seconds, whatever the speed. */
     private readonly leastMinute = 5000,
   ) {}
 
-  /** Real milliseconds of a metric's period: what alarms count in. */
+  /** Real milliseconds of a metric's period, or of a limit for what real processes do meanwhile. */
   period(seconds: number): number {
     return (Math.max(this.milliseconds(60), this.leastMinute) * seconds) / 60;
   }
@@ -22,6 +22,15 @@ export class Clock {
 
   /** Resolves after so many of AWS's seconds; at once when the signal aborts. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void> {
+    return this.wait(this.milliseconds(seconds), signal);
+  }
+
+  /** Like sleep, where the time is a limit for what real processes do meanwhile. */
+  limit(seconds: number, signal?: AbortSignal): Promise<void> {
+    return this.wait(this.period(seconds), signal);
+  }
+
+  private wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((done) => {
       if (signal?.aborted) return done();
       const end = () => {
@@ -29,7 +38,7 @@ export class Clock {
         signal?.removeEventListener('abort', end);
         done();
       };
-      const timer = setTimeout(end, this.milliseconds(seconds));
+      const timer = setTimeout(end, milliseconds);
       signal?.addEventListener('abort', end);
     });
   }

@@ -302,6 +302,19 @@ test('a revision that was deregistered since fails the deployment with ECS’s r
   expect((await get(listeners.production)).body).toBe('v3');
 });
 
+test('a held deployment that nobody continues in time is stopped and goes back', async () => {
+  const { properties } = f.env.list('AWS::CodeDeploy::DeploymentGroup')[0]!;
+  const { DeploymentReadyOption } = properties.BlueGreenDeploymentConfiguration;
+  DeploymentReadyOption.WaitTimeInMinutes = 0.2;
+  const id = await create('v2');
+  await reaches(id, 'Stopped');
+  DeploymentReadyOption.WaitTimeInMinutes = 60;
+  const { errorInformation, rollbackInfo } = await info(id);
+  expect(errorInformation.code).toBe('TIMEOUT');
+  await reaches(rollbackInfo.rollbackDeploymentId, 'Succeeded');
+  expect((await get(listeners.production)).body).toBe('v3');
+});
+
 test('what is wrong with a request is said', async () => {
   const fails = (input: object) => deploy.CreateDeployment!({ ...group, ...input });
   await expect(fails({ applicationName: 'x' })).rejects.toThrow('No application found for name: x');

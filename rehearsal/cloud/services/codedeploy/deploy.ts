@@ -108,7 +108,9 @@ async function hold(env: Environment, d: DeploymentRecord): Promise<void> {
   const option = d.group.properties.BlueGreenDeploymentConfiguration?.DeploymentReadyOption ?? {};
   if (option.ActionOnTimeout !== 'STOP_DEPLOYMENT') return;
   d.status = 'Ready';
-  await sleep(env, d, Number(option.WaitTimeInMinutes ?? 0) * 60, d.proceed.signal);
+  // Whoever checks green is a real process.
+  await env.cloud.clock.limit(Number(option.WaitTimeInMinutes ?? 0) * 60, wakeUp(env, d, d.proceed.signal));
+  throwIfStopped(env, d);
   if (!d.proceed.signal.aborted) {
     d.error = { code: 'TIMEOUT', message: 'The deployment was not continued within its wait time.' };
     throw new Stopped();
@@ -151,15 +153,21 @@ async function during(env: Environment, d: DeploymentRecord, name: string, work?
 
 /** Waits so many of AWS's seconds, or until the signal. Throws Stopped when the deployment is stopped. */
 async function sleep(env: Environment, d: DeploymentRecord, seconds: number, until?: AbortSignal): Promise<void> {
-  const signals = [d.stop.signal, env.cloud.signal, ...(until ? [until] : [])];
-  await env.cloud.clock.sleep(seconds, AbortSignal.any(signals));
+  await env.cloud.clock.sleep(seconds, wakeUp(env, d, until));
+  throwIfStopped(env, d);
+}
+
+const wakeUp = (env: Environment, d: DeploymentRecord, until?: AbortSignal): AbortSignal =>
+  AbortSignal.any([d.stop.signal, env.cloud.signal, ...(until ? [until] : [])]);
+
+function throwIfStopped(env: Environment, d: DeploymentRecord): void {
   if (d.stop.signal.aborted || env.cloud.signal.aborted) throw new Stopped();
 }
 
 async function until(env: Environment, d: DeploymentRecord, condition: () => boolean): Promise<void> {
   const late = Date.now() + env.cloud.clock.milliseconds(healthyWithin * 60);
   while (!condition()) {
-    if (d.stop.signal.aborted || env.cloud.signal.aborted) throw new Stopped();
+    throwIfStopped(env, d);
     if (d.service.status !== 'ACTIVE')
       throw new Failed('INTERNAL_ERROR', `The ECS service ${d.service.name} is ${d.service.status}.`);
     if (Date.now() > late) {
