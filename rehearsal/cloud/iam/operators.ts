@@ -5,13 +5,11 @@ import { isLike, literal } from './pattern';
 
 export type Comparison = (wanted: string, actual: string) => boolean;
 
-/** Comparison of what both values mean; false where one of them means nothing. */
+/** Comparison of what both values mean. What means nothing is NaN, and no comparison with that holds. */
 const by =
   (meaning: (text: string) => number, compare: (wanted: number, actual: number) => boolean): Comparison =>
-  (wanted, actual) => {
-    const [a, b] = [meaning(literal(wanted)), meaning(actual)];
-    return !Number.isNaN(a) && !Number.isNaN(b) && compare(a, b);
-  };
+  (wanted, actual) =>
+    compare(meaning(literal(wanted)), meaning(actual));
 const order = (kind: string, meaning: (text: string) => number): Record<string, Comparison> => ({
   [`${kind}Equals`]: by(meaning, (wanted, actual) => actual === wanted),
   [`${kind}LessThan`]: by(meaning, (wanted, actual) => actual < wanted),

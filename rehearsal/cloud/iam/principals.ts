@@ -19,7 +19,7 @@ function acquaintance(named: string, principal: Principal): Acquaintance | undef
   return isAccount(named, principal) ? 'account' : undefined;
 }
 
-const closest: Acquaintance[] = ['name', 'everyone', 'role', 'account'];
+const closest: Acquaintance[] = ['name', 'role', 'account'];
 
 /** How closely a Principal element knows who asks; undefined where it does not. A wildcard stands for all or nothing. */
 export function acquaintanceOf(element: PrincipalElement, principal: Principal): Acquaintance | undefined {

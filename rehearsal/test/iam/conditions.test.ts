@@ -47,6 +47,8 @@ describe('operators', () => {
     ['NumericGreaterThanEquals', 5, '5', true],
     ['NumericGreaterThanEquals', 5, '4', false],
     ['DateEquals', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z', true],
+    ['DateEquals', '2026-01-01', '2026-01-01T00:00:00Z', true],
+    ['DateEquals', 'soon', 'soon', false],
     ['DateEquals', '1767225600', '2026-01-01T00:00:00Z', true],
     ['DateNotEquals', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', true],
     ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', true],
