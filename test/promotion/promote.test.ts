@@ -213,6 +213,11 @@ test.each([
   cloud.codeDeploy.on(ContinueDeploymentCommand).rejects(new Refused({ message: 'goes on', $metadata: {} }));
   const run = work();
   expect(await promote(run)).toBe(true);
+  // Not that it continues: this try had no part in it.
+  expect(run.lines.slice(0, 2)).toEqual([
+    'payment-api: Ready, production sends 0 % to the new revision',
+    'payment-api: Succeeded, production sends 0 % to the new revision',
+  ]);
   expect(run.text()).toContain('payment-api: promoted');
 });
 
@@ -247,8 +252,7 @@ describe('with two public services, when the second fails', () => {
   const second = { ...first!, name: 'ledger' };
   const stage: Stage = { ...dev, system: { ...dev.system, services: [first!, second] } };
 
-  test('the promoted one is told with the command that takes it back', async () => {
-    cloud.service('payment-api', liveApi(api.old, api.new));
+  beforeEach(() => {
     cloud.outputs('payment-ledger-dev', {
       TaskDefinitionArn: arn('ledger-dev', 4),
       DeploymentApplicationName: 'payment-dev',
@@ -257,6 +261,10 @@ describe('with two public services, when the second fails', () => {
     cloud.service('ledger', liveApi(arn('ledger-dev', 3)));
     held({ status: 'Succeeded' });
     cloud.codeDeploy.on(ListDeploymentsCommand, { deploymentGroupName: 'ledger-dg-dev' }).resolves({ deployments: [] });
+  });
+
+  test('the promoted one is told with the command that takes it back', async () => {
+    cloud.service('payment-api', liveApi(api.old, api.new));
     const run = work({ stage });
     expect(await promote(run)).toBe(false);
     expect(run.text()).toContain('ledger: not promoted. No deployment holds ledger-dev:4');
@@ -264,5 +272,15 @@ describe('with two public services, when the second fails', () => {
     expect(run.text()).toContain('aws deploy create-deployment --region us-east-1 --application-name payment-dev');
     expect(run.text()).toContain('These commands need credentials of account 222222222222.');
     expect(run.text()).not.toContain('Rolling services');
+  });
+
+  test('one that an earlier try had shifted is not: what served before it is not known any more', async () => {
+    cloud.service('payment-api', liveApi(api.new));
+    const run = work({ stage });
+    expect(await promote(run)).toBe(false);
+    expect(run.lines.slice(-2)).toEqual([
+      'payment-api: promoted, payment-api-dev:2 serves.',
+      'ledger: not promoted. No deployment holds ledger-dev:4; it was stopped or waited too long. Run the pipeline again to release it anew.',
+    ]);
   });
 });

@@ -21,10 +21,10 @@ test('the first deployment needs no release and says so', async () => {
   cloud.service('payment-api', liveApi(api.new));
   const run = work();
   expect(await release(run)).toBe(true);
-  expect(run.text()).toContain(
-    'payment-api: nothing to release, payment-api-dev:2 is the deployed revision and ECS itself started',
-  );
-  expect(run.text()).toContain('fraud-detection: runs fraud-detection-dev:8, rolled by ECS with the deploy.');
+  expect(run.lines).toEqual([
+    'fraud-detection: runs fraud-detection-dev:8, rolled by ECS with the deploy.',
+    'payment-api: nothing to release, payment-api-dev:2 is the deployed revision and ECS itself started the first revision.',
+  ]);
   expect(cloud.sent('codeDeploy', 'CreateDeployment')).toEqual([]);
 });
 
@@ -33,7 +33,9 @@ test('an unchanged revision needs no deployment', async () => {
   cloud.codeDeploy.on(ListDeploymentsCommand, { includeOnlyStatuses: undefined }).resolves({ deployments: ['d-1'] });
   const run = work();
   expect(await release(run)).toBe(true);
-  expect(run.text()).toContain('it serves already');
+  expect(run.lines[1]).toBe(
+    'payment-api: nothing to release, payment-api-dev:2 is the deployed revision and it serves already.',
+  );
 });
 
 test('a new revision is started beside the old one and held', async () => {
@@ -109,8 +111,10 @@ test("somebody else's deployment that does not end fails with its id, and is lef
   cloud.inFlight('d-9', { status: 'Ready', revision: revisionOf(api.old) });
   const run = work();
   expect(await release(run)).toBe(false);
-  expect(run.text()).toContain('Deployment d-9 of another revision is still in flight after 30 s');
-  expect(run.text()).toContain('aws deploy stop-deployment --deployment-id d-9');
+  expect(run.lines[2]).toBe(
+    'payment-api: not released. Deployment d-9 of another revision is still in flight after 30 s, and a group runs one at a time. ' +
+      'Let it end or stop it (aws deploy stop-deployment --deployment-id d-9 --auto-rollback-enabled), then retry this step.',
+  );
   expect(cloud.sent('codeDeploy', 'StopDeployment')).toEqual([]);
 });
 

@@ -38,7 +38,8 @@ test('who approved, when, in which words: of the last approval that was given', 
   const actions = [
     approval({ status: 'Failed', updatedBy: 'arn:somebody' }),
     approval(),
-    approval({ status: 'InProgress' }),
+    approval({ status: 'Failed', updatedBy: 'arn:somebody' }),
+    approval({ status: 'InProgress', updatedBy: 'arn:nobody' }),
     action('prod', 'release'),
   ];
   expect(approvalOf(actions, 'prod')).toEqual({
@@ -46,11 +47,15 @@ test('who approved, when, in which words: of the last approval that was given', 
     at: at(2).toISOString(),
     comment: 'looks right',
   });
-  expect(approvalOf([approval({ updatedBy: undefined, output: undefined })], 'prod')).toMatchObject({
-    by: null,
-    comment: '',
-  });
 });
+
+test.each([undefined, {}, { executionResult: {} }])(
+  'an approval may be without a name, and without words: %j',
+  (output) => {
+    const actions = [approval({ updatedBy: undefined, output }), action('prod', 'release', { input: {} })];
+    expect(approvalOf(actions, 'prod')).toEqual({ by: null, at: at(2).toISOString(), comment: '' });
+  },
+);
 
 test('where nobody was asked, nobody approved', () => {
   expect(approvalOf([approval()], 'dev')).toBeNull();

@@ -166,6 +166,7 @@ describe('promotion', () => {
     expect(cloud.written()).toMatchObject({
       outcome: 'refused',
       refusal: { step: 'promotion', reasons: [difference] },
+      checks: [{ name: 'are kept', outcome: 'passed' }],
     });
   });
 
