@@ -15,7 +15,8 @@ module.exports.groups = {
   },
   'change-guard': {
     mutate: programs('change-guard', 'exceptions-file', 'guard-texts', 'live-forwards', 'prepared-stack', 'template'),
-    tests: 'test/pipeline/programs/*.test.ts',
+    tests:
+      'test/pipeline/programs/{change-guard,change-guard-exceptions,change-guard-forwards,external-secrets}.test.ts',
   },
   // The evaluator; managed policies beside it are data, and their test starts a local cloud.
   iam: {
