@@ -47,11 +47,6 @@ export const exceptions: Exception[] = [
     actions: of('codestar-connections', 'UseConnection'),
   },
   {
-    roles: /-PipelineUpdatePipeline/,
-    reason: 'The CDK CLI looks as itself only where it cannot assume a role of bootstrapping.',
-    actions: ['cloudformation:DescribeStacks', 's3:ListBucket'],
-  },
-  {
     roles: /-delivery-github$/,
     reason: "GitHub Actions start the pipeline: a rehearsal's push starts it as the administrator.",
     actions: of('codepipeline', 'StartPipelineExecution'),

@@ -3,8 +3,6 @@ import type { Suppressions } from './suppression';
 const artifacts = 'AwsSolutions-IAM5[Resource::<Artifacts82DD59A1.Arn>/*]';
 const evidence = (file: string, whose = 'evidence') =>
   `AwsSolutions-IAM5[Resource::<Evidence4CC26D68.Arn>/{${whose}}/*/${file}]`;
-const stack = (name: string) =>
-  `AwsSolutions-IAM5[Resource::arn:aws:cloudformation:{region}:{tooling}:stack/${name}/*]`;
 const inline = ['PCI.DSS.321-IAMNoInlinePolicy'];
 const source = ['PCI.DSS.321-CodeBuildProjectSourceRepoUrl'];
 
@@ -73,14 +71,6 @@ export const pipeline: Suppressions[] = [
       'Pipeline/Pipeline/{stage}/live-checks/live-checks/Resource': source,
       'Pipeline/Pipeline/{stage}/promotion/promotion/Resource': source,
       'Pipeline/Pipeline/{stage}/keep-images/keep-images/Resource': source,
-    },
-  },
-  {
-    reason:
-      'CloudFormation ends the ARN of a stack with an id that is not known beforehand. The name before it is whole: the stack of bootstrapping ' +
-      "and the pipeline's own, which SelfMutate describes and cannot change by this.",
-    findings: {
-      'Pipeline/UpdatePipeline/SelfMutation/Role/DefaultPolicy/Resource': [stack('CDKToolkit'), stack('{pipeline}')],
     },
   },
   {
