@@ -10,8 +10,8 @@ export interface Subject {
 
 /** A failed check, told by resource, expectation, finding and where to look. Has no stack: the code of the check is not at fault. */
 export class CheckFailed extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
     this.name = 'CheckFailed';
     this.stack = message;
   }
@@ -30,7 +30,7 @@ export async function about<T>(subject: Subject, expectations: () => T | Promise
     return await expectations();
   } catch (error) {
     if (error instanceof CheckFailed) throw error;
-    throw new CheckFailed(describeFailure(subject, error as Error & { matcherResult?: MatcherResult }));
+    throw new CheckFailed(describeFailure(subject, error as Error & { matcherResult?: MatcherResult }), error);
   }
 }
 
@@ -57,8 +57,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const show = (value: unknown): string => (value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)));
 
+/** Codes of AWS's services for a call that no policy allows. Looking again does not help: the roles are older than the deploy's last stacks. */
+const denials = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
+
+const isDenial = (error: unknown): boolean =>
+  error instanceof Error && (denials.includes(error.name) || isDenial(error.cause));
+
 /**
- * Repeats expectations until they hold, because counts, health and logs settle some time after a deploy.
+ * Repeats expectations until they hold, because counts, health and logs settle some time after a deploy. A lacking permission does not.
  * @param looks how often, POLL_SECONDS apart. @default 36, three minutes
  */
 export async function eventually<T>(subject: Subject, expectations: () => T | Promise<T>, looks = 36): Promise<T> {
@@ -66,6 +72,7 @@ export async function eventually<T>(subject: Subject, expectations: () => T | Pr
     try {
       return await about(subject, expectations);
     } catch (error) {
+      if (isDenial(error)) throw error;
       if (look >= looks) throw new CheckFailed(`${(error as Error).message}\n  looked:   ${look} times`);
       await sleep(pollSeconds() * 1000);
     }

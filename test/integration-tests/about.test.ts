@@ -1,4 +1,4 @@
-import { difference } from '../../integration-tests/support/about';
+import { difference, eventually } from '../../integration-tests/support/about';
 
 test.each([
   ['numbers', 1, 2, [1, 2]],
@@ -22,4 +22,33 @@ test('records that print alike are told whole', () => {
   const record = { pattern: /x/ };
   expect(difference(record, { pattern: /x/ })[0]).toBe(record);
   expect(difference(expected, { tls: undefined })).toHaveLength(2);
+});
+
+describe('what settles after a deploy', () => {
+  const subject = { resource: 'service api', look: 'aws ecs describe-services' };
+  const named = (name: string) => Object.assign(new Error('User is not authorized'), { name });
+  const failing = (error: Error) => jest.fn(() => Promise.reject(error));
+  beforeEach(() => {
+    process.env.POLL_SECONDS = '0.001';
+  });
+  afterEach(() => {
+    delete process.env.POLL_SECONDS;
+  });
+
+  test('is looked at again, as often as was said', async () => {
+    const look = failing(named('ServerException'));
+    await expect(eventually(subject, look, 3)).rejects.toThrow(/service api\n {2}User is not.*looked: {3}3 times/s);
+    expect(look).toHaveBeenCalledTimes(3);
+  });
+
+  test.each(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'])(
+    'is no %s: it is told at once',
+    async (name) => {
+      const look = failing(named(name));
+      await expect(eventually(subject, look, 3)).rejects.toThrow(
+        /^service api\n {2}User is not authorized\n {2}look at/,
+      );
+      expect(look).toHaveBeenCalledTimes(1);
+    },
+  );
 });
