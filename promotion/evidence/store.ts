@@ -22,9 +22,7 @@ export class EvidenceStore {
 
   /** Undefined where it is not there, or S3 does not tell. */
   async find(key: string): Promise<string | undefined> {
-    return this.read(key).catch((error: Error) =>
-      /^(NoSuchKey|AccessDenied)$/.test(error.name) ? undefined : this.unreadable(key, error),
-    );
+    return this.read(key).catch((error: Error) => (isAbsent(error) ? undefined : this.unreadable(key, error)));
   }
 
   private async read(Key: string): Promise<string> {
@@ -35,6 +33,13 @@ export class EvidenceStore {
     throw new Error(`${this.uri(key)} cannot be read: ${cause.name}, ${cause.message}`, { cause });
   }
 }
+
+/**
+ * Of what is not there S3 denies s3:ListBucket to whoever may not list; whoever may not read it either lacks s3:GetObject. Source: S3 User
+ * Guide, "Access denied error messages"; *unverified*.
+ */
+const isAbsent = ({ name, message }: Error): boolean =>
+  name === 'NoSuchKey' || (name === 'AccessDenied' && !message.includes('to perform: s3:GetObject'));
 
 /** Content types by the ends of keys; a browser shows each of them. */
 const types: Record<string, string> = { json: 'application/json', xml: 'application/xml', md: 'text/plain' };

@@ -31,6 +31,14 @@ test.each(['NoSuchKey', 'AccessDenied'])('what S3 answers with %s is not found, 
   await expect(store.get(checksKey)).rejects.toThrow(`s3://evidence/${checksKey} cannot be read: ${name}, why`);
 });
 
+test('whoever may not read does not learn whether it is there', async () => {
+  const message = 'User: a is not authorized to perform: s3:GetObject on resource: "b"';
+  cloud.s3.on(GetObjectCommand).rejects(Object.assign(new Error(message), { name: 'AccessDenied' }));
+  await expect(store.find(checksKey)).rejects.toThrow(
+    `s3://evidence/${checksKey} cannot be read: AccessDenied, ${message}`,
+  );
+});
+
 test.each(['SlowDown', 'NoSuchKeyOfKms', 'KMS.AccessDenied'])('%s does not tell whether it is there', async (name) => {
   fails(name);
   await expect(store.find(checksKey)).rejects.toThrow(`s3://evidence/${checksKey} cannot be read: ${name}, why`);
