@@ -5,7 +5,7 @@ import { faults } from './drills/faults';
 import { Ground } from './drills/ground';
 import { readOptions, usage, type Options } from './drills/options';
 import { line, nameWidth, writeResults, writeTable } from './drills/report';
-import { followToEnd } from './session/follow';
+import { firstDelivery } from './session/first-delivery';
 import { UsageError } from './session/options';
 import { Rehearsal } from './session/rehearsal';
 import { runToEnd } from './session/run-to-end';
@@ -35,14 +35,7 @@ async function main(): Promise<void> {
 
 async function run(rehearsal: Rehearsal, { only, results }: Options): Promise<number> {
   const { screen } = rehearsal;
-  const prepared = await rehearsal.prepare();
-  const { tooling, pipeline } = prepared.recorded;
-  const first = await screen.step('first delivery to every stage', async () => {
-    await rehearsal.deliver(prepared);
-    return followToEnd(tooling, pipeline);
-  });
-  if (first?.status !== 'Succeeded') throw new Error(`the first delivery has ${first?.status}: run 'npm run rehearse'`);
-  screen.line();
+  const { prepared, first } = await firstDelivery(rehearsal);
   const chosen = faults.filter((f) => only.includes(f.name));
   const commit = first.sources[0]!.revisionId;
   const ground = new Ground(prepared, commit);

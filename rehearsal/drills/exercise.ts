@@ -6,7 +6,7 @@ import type { Ground } from './ground';
 import { disturbances } from './judge';
 
 /** Payments come with a greeting: a change that all checks pass. */
-const greeting = (text: string): Edits => ({
+export const greeting = (text: string): Edits => ({
   'services/shared/payments.ts': [['return { id, ...order,', `return { id, greeting: '${text}', ...order,`]],
 });
 

@@ -20,8 +20,11 @@ Seeds faults into a rehearsal, one after the other, and shows who caught each: n
   --verbose        show what the tools and the local cloud say
   --help           show this`;
 
-/** Reads the command line. 'help' where that is asked for; throws a UsageError for anything unknown. */
-export function readOptions(args: string[], known: string[]): Options | 'help' {
+/**
+ * Reads the command line. 'help' where that is asked for; throws a UsageError for anything unknown.
+ * @param what is known by those names, in the singular
+ */
+export function readOptions(args: string[], known: string[], what = 'drill', help = usage): Options | 'help' {
   const read = () =>
     parseArgs({
       args,
@@ -37,11 +40,11 @@ export function readOptions(args: string[], known: string[]): Options | 'help' {
   try {
     values = read();
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${usage}`);
+    throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${help}`);
   }
   if (values.help) return 'help';
   const unknown = values.only.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UsageError(`There is no drill '${unknown}'. Drills: ${known.join(', ')}`);
+  if (unknown !== undefined) throw new UsageError(`There is no ${what} '${unknown}'. There are: ${known.join(', ')}`);
   const { only, list, verbose, results } = values;
   return { only, list, verbose, results };
 }

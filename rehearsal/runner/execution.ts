@@ -119,6 +119,22 @@ const hasSucceeded = ({ runs }: Execution, { stage, name }: Action): boolean =>
       action.stage === stage && action.name === name && status === 'Succeeded' && !retried,
   );
 
+/**
+ * Performs an action of an execution again: the same project, variables and artifacts. On no record: the execution, and what the pipeline tells
+ * of it, stay as they are.
+ */
+export function performAgain(env: Environment, execution: Execution, action: Action): Promise<ActionRun> {
+  const apart: Execution = {
+    ...execution,
+    runs: [],
+    artifacts: new Map(execution.artifacts),
+    namespaces: new Map(execution.namespaces),
+    stopping: new AbortController(),
+    cancelling: new AbortController(),
+  };
+  return runAction(env, apart, action);
+}
+
 async function runAction(env: Environment, execution: Execution, action: Action): Promise<ActionRun> {
   const now = new Date();
   const run: ActionRun = {

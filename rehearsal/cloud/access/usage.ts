@@ -26,6 +26,11 @@ export class Usage {
     }
   }
 
+  /** Begins anew: what is used from now on is told. */
+  forget(): void {
+    this.used.clear();
+  }
+
   /** The action patterns of a role's statement that allowed something. */
   of(roleArn: string, statement: Statement): ReadonlySet<string> {
     return this.used.get(`${roleArn} ${textOf(statement)}`) ?? new Set();

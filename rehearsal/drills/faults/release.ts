@@ -1,76 +1,16 @@
 import { CodeBuildClient, StopBuildCommand } from '@aws-sdk/client-codebuild';
-import {
-  CodeDeployClient,
-  CreateDeploymentCommand,
-  GetDeploymentCommand,
-  ListDeploymentsCommand,
-  StopDeploymentCommand,
-} from '@aws-sdk/client-codedeploy';
-import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { tasks } from '../../cloud/services/ecs/state';
-import type { Environment } from '../../cloud/state';
-import type { Fault, Seed, Stage } from '../fault';
-import { admin, changed, find, shifting, until } from '../seeds';
+import { deployByHand, liveTaskSets, stopByHand } from '../by-hand';
+import type { Fault, Seed } from '../fault';
+import { admin, changed, shifting } from '../seeds';
 
 const type = 'AWS::CodeDeploy::DeploymentGroup';
-const ofPaymentApi = (env: Environment) =>
-  find(env, type, ({ model }) => String(model.DeploymentGroupName).startsWith('payment-api-')).model;
-
-/** Stops a deployment and waits until only blue runs. */
-async function stop({ name, env }: Stage, deploymentId: string): Promise<void> {
-  const codeDeploy = admin(env, CodeDeployClient);
-  await codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
-  const names = { cluster: find(env, 'AWS::ECS::Cluster').id, services: [`payment-api-${name}`] };
-  await until('green to end', async () => {
-    const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
-    const { services } = await admin(env, ECSClient).send(new DescribeServicesCommand(names));
-    return deploymentInfo!.status === 'Stopped' && services![0]!.taskSets!.length === 1 ? true : undefined;
-  });
-}
 
 /** Somebody releases by hand what serves already. */
 const inFlight: Seed = async (stage) => {
-  const { name, env } = stage;
-  const { ApplicationName, DeploymentGroupName } = ofPaymentApi(env);
-  const cluster = find(env, 'AWS::ECS::Cluster').id;
-  const { services } = await admin(env, ECSClient).send(
-    new DescribeServicesCommand({ cluster, services: [`payment-api-${name}`] }),
-  );
-  const [{ taskDefinition, loadBalancers, networkConfiguration, capacityProviderStrategy }] = services![0]!
-    .taskSets! as [NonNullable<(typeof services & object)[0]['taskSets']>[0]];
-  const { subnets, securityGroups } = networkConfiguration!.awsvpcConfiguration!;
-  const { containerName, containerPort } = loadBalancers![0]!;
-  const content = JSON.stringify({
-    version: 0.0,
-    Resources: [
-      {
-        TargetService: {
-          Type: 'AWS::ECS::Service',
-          Properties: {
-            TaskDefinition: taskDefinition,
-            LoadBalancerInfo: { ContainerName: containerName, ContainerPort: containerPort },
-            NetworkConfiguration: {
-              AwsvpcConfiguration: { Subnets: subnets, SecurityGroups: securityGroups, AssignPublicIp: 'DISABLED' },
-            },
-            CapacityProviderStrategy: capacityProviderStrategy!.map((c) => ({
-              CapacityProvider: c.capacityProvider,
-              Base: c.base,
-              Weight: c.weight,
-            })),
-          },
-        },
-      },
-    ],
-  });
-  const { deploymentId } = await admin(env, CodeDeployClient).send(
-    new CreateDeploymentCommand({
-      applicationName: ApplicationName,
-      deploymentGroupName: DeploymentGroupName,
-      revision: { revisionType: 'AppSpecContent', appSpecContent: { content } },
-      description: 'by hand',
-    }),
-  );
-  return () => stop(stage, deploymentId!);
+  const id = await deployByHand(stage, (await liveTaskSets(stage))[0]!.taskDefinition!);
+  return () => stopByHand(stage, id);
 };
 
 /** The build of the gate ends without a word, as with its host: green is held, and nobody is left to stop it. */
@@ -82,7 +22,7 @@ const gateKilled: Seed = async (stage) => {
     const held = new ListDeploymentsCommand({ includeOnlyStatuses: ['Ready'] });
     const { deployments = [] } = await admin(stage.env, CodeDeployClient).send(held);
     if (!deployments.length) throw new Error('no green was held any more: it was not the gate that was killed');
-    for (const id of deployments) await stop(stage, id);
+    for (const id of deployments) await stopByHand(stage, id);
   };
 };
 

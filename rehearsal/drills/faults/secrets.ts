@@ -11,7 +11,7 @@ import { admin, find, type Which } from '../seeds';
 const type = 'AWS::SecretsManager::Secret';
 const ofApi: Which = ({ model }) => /api/.test(String(model.Name));
 
-const emptied: Seed = async ({ env }) => {
+export const emptiedSecret: Seed = async ({ env }) => {
   const client = admin(env, SecretsManagerClient);
   const SecretId = find(env, type, ofApi).id;
   const { SecretString: before } = await client.send(new GetSecretValueCommand({ SecretId }));
@@ -30,7 +30,7 @@ export const secrets: Fault[] = [
   {
     name: 'secret-emptied',
     fault: 'a secret of the service has lost its content',
-    seed: emptied,
+    seed: emptiedSecret,
     caughtBy: { action: 'release', says: /Essential container in task exited; container payment-api: exit code 1\b/ },
   },
   {

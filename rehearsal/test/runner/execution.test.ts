@@ -7,7 +7,9 @@ import {
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { readFileSync } from 'node:fs';
 import { buildsOf } from '../../cloud/services/codebuild';
+import { performAgain } from '../../runner/execution';
 import { historyOf } from '../../runner/state';
 import { SmallPipeline, templateOf } from './small-pipeline';
 
@@ -63,6 +65,18 @@ describe('what was synthesized is what runs', () => {
     };
     expect(await overlap(1)).toBe(true);
     expect(await overlap(2)).toBe(false);
+  });
+
+  test('an action is performed again with what it had, and on no record', async () => {
+    const execution = await small.runBuilds([
+      { name: 'One', commands: say('again $A'), variables: { A: '#{Source.CommitId}' } },
+    ]);
+    const [source, one] = execution.runs;
+    const again = await performAgain(small.env, execution, one!.action);
+    expect(again.status).toBe('Succeeded');
+    expect(readFileSync(again.logFile!, 'utf8')).toContain(`again ${source!.externalId}`);
+    expect(again.externalId).not.toBe(one!.externalId);
+    expect(execution.runs).toEqual([source, one]);
   });
 
   test('a provider that is not known fails the execution', async () => {
