@@ -119,6 +119,11 @@ describe('a possible replacement', () => {
     expect(effect(subnet(detail('MapPublicIpOnLaunch'), follows('Vpc')))).toMatchObject(more);
   });
 
+  test('is one where any of the properties replaces, whatever others change in place', () => {
+    const details = [detail('MapPublicIpOnLaunch'), detail('CidrBlock', { recreation: 'Always' }), follows('Vpc')];
+    expect(effect(subnet(...details))).toMatchObject({ replaced: true });
+  });
+
   test('is one where the property replaces sometimes', () => {
     expect(effect(subnet(detail('Zone', { recreation: 'Conditionally' })))).toMatchObject({ replaced: true });
   });
