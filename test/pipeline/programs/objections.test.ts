@@ -158,12 +158,12 @@ describe.each([
   });
 
   test('may not be touched where they differ, and both are told', () => {
-    const prepared = { template: forwarding({ Ref: 'Blue' }), physicalIds };
+    const prepared = { template: forwarding({ Ref: 'Blue' }, 'arn:y'), physicalIds };
     expect(objections([rule], { ...prepared, liveForwards: live('arn:green', 'arn:x') })).toEqual<Objection[]>([
       {
         ...{ logicalId: 'Rule', type: Type, physicalId: 'Rule-1', effect: 'modify', properties: ['Priority'] },
         reason:
-          'It forwards to arn:green, arn:x, and the template says arn:blue: requests would go back to an old version.',
+          'It forwards to arn:green, arn:x, and the template says arn:blue, arn:y: requests would go back to an old version.',
         remedy: expect.stringMatching(/^Leave it as it is in this commit\. .*deliver the change\.$/),
       },
     ]);
