@@ -25,7 +25,7 @@ export interface TrafficResult {
 
 export class Traffic {
   private readonly counts: Omit<TrafficResult, 'seconds'>;
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 8, rejectUnauthorized: false });
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: mostInFlight, rejectUnauthorized: false });
   private readonly timer: NodeJS.Timeout;
   private requests: HealthRequest[] = [];
   private turn = 0;
