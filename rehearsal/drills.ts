@@ -6,7 +6,7 @@ import { Ground } from './drills/ground';
 import { readOptions, usage, type Options } from './drills/options';
 import { line, nameWidth, writeResults, writeTable } from './drills/report';
 import { firstDelivery } from './session/first-delivery';
-import { UsageError } from './session/options';
+import { UsageError } from './session/command-line';
 import { Rehearsal } from './session/rehearsal';
 import { runToEnd } from './session/run-to-end';
 

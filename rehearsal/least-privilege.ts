@@ -10,7 +10,7 @@ import { secondDelivery } from './least-privilege/second-delivery';
 import { stepOf, stepStatements } from './least-privilege/step-statements';
 import { Trials } from './least-privilege/trials';
 import { firstDelivery } from './session/first-delivery';
-import { UsageError } from './session/options';
+import { UsageError } from './session/command-line';
 import { Rehearsal } from './session/rehearsal';
 import { runToEnd } from './session/run-to-end';
 

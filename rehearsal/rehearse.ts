@@ -1,6 +1,7 @@
 // npm run rehearse: the whole pipeline, from a git push to a promoted prod, with no AWS account.
 import { isAbsolute, join, relative } from 'node:path';
-import { readOptions, usage, UsageError, type Options } from './session/options';
+import { UsageError } from './session/command-line';
+import { readOptions, usage, type Options } from './session/options';
 import { Rehearsal } from './session/rehearsal';
 import { runToEnd } from './session/run-to-end';
 

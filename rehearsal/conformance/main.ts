@@ -1,7 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { compare, table } from './compare';
 import { readLedger, rowOf, unverified, type LedgerRow } from './ledger';
-import { readOptions, usage, UsageError } from './options';
+import { UsageError } from '../session/command-line';
+import { readOptions, usage } from './options';
 import { clientsOf, type Probe, type Settings } from './probe';
 import { probes as all } from './probes';
 

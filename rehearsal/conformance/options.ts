@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readFlags, UsageError } from '../session/command-line';
 
 export interface Options {
   region: string;
@@ -16,25 +16,13 @@ differ, and what of the ledger nobody has looked up. For people who have an acco
 Credentials: those of the tooling account of configuration.json, with ReadOnlyAccess; AWS_PROFILE chooses them.
 Exit code: 0 where all agrees, 1 where something differs or cannot be asked, 2 for a wrong command line.`;
 
-/** A wrong command line: exit code 2. */
-export class UsageError extends Error {}
-
 /** Reads the command line. 'help' where that is asked for; throws a UsageError without --read-only. */
 export function readOptions(args: string[], variables: NodeJS.ProcessEnv, toolingRegion?: string): Options | 'help' {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const values = parse();
-  if (values.help) return 'help';
+  const flags = { 'read-only': { type: 'boolean', default: false }, region: { type: 'string' } } as const;
+  const values = readFlags(args, flags, usage);
+  if (values === 'help') return 'help';
   if (!values['read-only'])
     throw new UsageError(`Give --read-only: there is nothing else that it could do\n\n${usage}`);
   const region = values.region ?? variables.AWS_REGION ?? variables.AWS_DEFAULT_REGION ?? toolingRegion;
   return { region: region ?? 'us-east-1' };
-
-  function parse() {
-    try {
-      return parseArgs({ args, options: { 'read-only': flag, region: text, help: flag } }).values;
-    } catch (error) {
-      throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${usage}`);
-    }
-  }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../session/options';
+import { readFlags, UsageError } from '../session/command-line';
 
 export interface Options {
   /** Names of the drills to run. */
@@ -25,26 +24,11 @@ Seeds faults into a rehearsal, one after the other, and shows who caught each: n
  * @param what is known by those names, in the singular
  */
 export function readOptions(args: string[], known: string[], what = 'drill', help = usage): Options | 'help' {
-  const read = () =>
-    parseArgs({
-      args,
-      options: {
-        only: { type: 'string', multiple: true, default: known },
-        list: { type: 'boolean', default: false },
-        results: { type: 'string' },
-        verbose: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  let values: ReturnType<typeof read>;
-  try {
-    values = read();
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${help}`);
-  }
-  if (values.help) return 'help';
+  const flag = { type: 'boolean', default: false } as const;
+  const only = { type: 'string', multiple: true, default: known } as const;
+  const values = readFlags(args, { only, list: flag, results: { type: 'string' }, verbose: flag }, help);
+  if (values === 'help') return 'help';
   const unknown = values.only.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no ${what} '${unknown}'. There are: ${known.join(', ')}`);
-  const { only, list, verbose, results } = values;
-  return { only, list, verbose, results };
+  return values;
 }

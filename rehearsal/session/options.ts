@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readFlags, UsageError } from './command-line';
 
 export interface Options {
   approve: boolean;
@@ -24,32 +24,14 @@ Runs the whole pipeline, from a git push to a promoted prod, on this computer.
   --verbose       show what the tools and the local cloud say
   --help          show this`;
 
-/** A wrong command line: exit code 2. */
-export class UsageError extends Error {}
-
 /** Reads the command line. 'help' where that is asked for; throws a UsageError for anything unknown. */
 export function readOptions(args: string[]): Options | 'help' {
-  const read = () =>
-    parseArgs({
-      args,
-      options: {
-        approve: { type: 'boolean', default: false },
-        keep: { type: 'boolean', default: false },
-        verbose: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-        speed: { type: 'string', default: '60' },
-        port: { type: 'string', default: '0' },
-        system: { type: 'string' },
-        iam: { type: 'string' },
-      },
-    }).values;
-  let values: ReturnType<typeof read>;
-  try {
-    values = read();
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. To specify')[0]}\n\n${usage}`);
-  }
-  if (values.help) return 'help';
+  const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  const flags = { approve: flag, keep: flag, verbose: flag, system: text, iam: text };
+  const numbers = { speed: { ...text, default: '60' }, port: { ...text, default: '0' } };
+  const values = readFlags(args, { ...flags, ...numbers }, usage);
+  if (values === 'help') return 'help';
   const { iam } = values;
   if (iam !== undefined && iam !== 'report') throw new UsageError(`--iam ${iam}: use report`);
   const number = (name: 'speed' | 'port', least: number, most: number) => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readOptions } from '../../drills/options';
-import { UsageError } from '../../session/options';
+import { UsageError } from '../../session/command-line';
 
 const known = ['one', 'another'];
 const command = ['--require', require.resolve('tsx/cjs'), join(__dirname, '../../drills.ts')];

@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from '../../session/options';
+import { UsageError } from '../../session/command-line';
+import { readOptions } from '../../session/options';
 
 test('the defaults: ask, end afterwards, sixty times faster, any port', () => {
   expect(readOptions([])).toEqual({
