@@ -30,5 +30,6 @@ export function readOptions(args: string[], known: string[], what = 'drill', hel
   if (values === 'help') return 'help';
   const unknown = values.only.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no ${what} '${unknown}'. There are: ${known.join(', ')}`);
-  return values;
+  const { only: names, list, verbose, results } = values;
+  return { only: names, list, verbose, results };
 }
