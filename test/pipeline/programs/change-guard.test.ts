@@ -1,6 +1,7 @@
 import {
   type CloudFormationClient,
   DescribeChangeSetCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   type ResourceChange,
@@ -135,10 +136,16 @@ test("a nested stack's own change set is read, and what it loses is refused", as
     ...{ ResourceType: 'AWS::CloudFormation::Stack', ChangeSetId: nestedSet, Details: [] },
   };
   const bucket: ResourceChange = { Action: 'Remove', LogicalResourceId: 'Bucket', ResourceType: 'AWS::S3::Bucket' };
-  prepared({ ...nested, Action: 'Add' }, nested);
+  prepared({ ...nested, Action: 'Add', ChangeSetId: 'arn:of-a-new-one' }, nested);
   cloudFormation
+    .on(DescribeChangeSetCommand, { ChangeSetName: 'arn:of-a-new-one' })
+    .resolves({ Changes: [] })
     .on(DescribeChangeSetCommand, { StackName: nestedStack, ChangeSetName: nestedSet })
-    .resolves({ Changes: [{ ResourceChange: bucket }] });
+    .resolves({ Changes: [{ ResourceChange: bucket }] })
+    .on(DescribeStacksCommand, { StackName: nestedStack })
+    .resolves({ Stacks: [{ StackStatus: 'UPDATE_COMPLETE' } as never] })
+    .on(DescribeStackResourcesCommand, { StackName: nestedStack })
+    .resolves({ StackResources: [] });
   const { code, said } = await guard();
   expect(code).toBe(1);
   expect(said).toContain('- Bucket (AWS::S3::Bucket)\n  It would be deleted');

@@ -69,9 +69,11 @@ beforeEach(() => {
     Expiration: new Date(Date.now() + 3.6e6),
   };
   sts.on(AssumeRoleCommand).resolves({ Credentials: secret });
-  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ StackStatus: 'UPDATE_COMPLETE' } as never] });
+  cloudFormation
+    .on(DescribeStacksCommand, { StackName: stackName })
+    .resolves({ Stacks: [{ StackStatus: 'UPDATE_COMPLETE' } as never] });
   cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: JSON.stringify(template) });
-  cloudFormation.on(DescribeStackResourcesCommand).resolves({ StackResources: groups });
+  cloudFormation.on(DescribeStackResourcesCommand, { StackName: stackName }).resolves({ StackResources: groups });
   prepared();
 });
 
