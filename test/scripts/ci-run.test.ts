@@ -48,11 +48,12 @@ function run(variables: { FAIL?: string; RESULT?: string } = {}) {
 test('runs every step without input, and ends with the number of tests and steps', () => {
   const { status, stdout, asked, last } = run();
   expect(status).toBe(0);
-  // Four times 40 tests, drills among them; install, lint, typecheck, licences, build, synth and rehearsal.
-  expect(last).toBe('167 passed, 0 failed');
-  expect(asked).toHaveLength(10);
-  expect(asked.at(-2)).toContain('rehearse -- --approve');
-  expect(asked.at(-1)).toContain('drills');
+  // Five times 40 tests, drills and statements among them; install, lint, typecheck, licences, build, synth and rehearsal.
+  expect(last).toBe('207 passed, 0 failed');
+  expect(asked).toHaveLength(11);
+  expect(asked.at(-3)).toContain('rehearse -- --approve');
+  expect(asked.at(-2)).toContain('drills');
+  expect(asked.at(-1)).toContain('least-privilege');
   expect(stdout).not.toContain('there is input');
 });
 

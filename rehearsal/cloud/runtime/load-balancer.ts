@@ -189,7 +189,7 @@ class Exchange {
   }
 
   /** Sends the request on and streams the answer back. */
-  private forward(target: ChosenTarget, again = false): void {
+  private forward(target: ChosenTarget): void {
     const { req, res } = this;
     this.entry.target = target.address;
     if (!target.port) return this.fail(502);
@@ -223,9 +223,9 @@ class Exchange {
     up.on('error', (error: NodeJS.ErrnoException) => {
       res.off('close', abandon);
       if (res.headersSent || res.destroyed) return void res.destroy();
-      // A target may close an idle connection just as the next request takes it. It has seen nothing of that request.
+      // A target may close idle connections just as the next request takes one. It has seen nothing of that request.
       const stale = up.reusedSocket && !timedOut && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
-      if (stale && !hasBody && !again) return this.forward(target, true);
+      if (stale && !hasBody) return this.forward(target);
       this.fail(timedOut ? 504 : 502);
     });
     if (!hasBody) return void up.end();

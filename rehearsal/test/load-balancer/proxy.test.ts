@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import {
   accessLog,
@@ -202,21 +202,22 @@ describe('a load balancer', () => {
     expect((await ask(address, '/api/x', { method: 'POST', body: 'x' })).status).toBe(502);
   });
 
-  it('asks again when a target closed the idle connection that the request took', async () => {
-    let closing = false;
-    await test.target('10.0.10.4', (req, res) => {
-      if (req.url === '/health') return void res.end();
-      if (closing) {
-        closing = false;
-        return void req.socket.destroy();
-      }
-      res.end('again');
+  it('asks again when a target closed the idle connections that the request took', async () => {
+    const idle = new Set<Socket>();
+    let closed = 0;
+    await test.target('10.0.10.4', ({ url, socket }, res) => {
+      if (url === '/health') return void res.end();
+      if (idle.has(socket)) return void (socket.destroy(), closed++);
+      idle.add(socket);
+      // Answered late enough for requests at the same time to need a connection each.
+      setTimeout(() => res.end('again'), 50);
     });
     registerTarget(test.env, balancer.blue.id, { id: '10.0.10.4', port: 8080 });
     await healthy(balancer.blue.id);
-    await ask(address, '/api/x');
-    closing = true;
+    await Promise.all([1, 2, 3].map(() => ask(address, '/api/x')));
+    expect(idle.size).toBe(3);
     expect(await ask(address, '/api/x')).toMatchObject({ status: 200, body: 'again' });
+    expect(closed).toBe(3);
   });
 
   it('logs every request, in memory and in AWS’s format', async () => {

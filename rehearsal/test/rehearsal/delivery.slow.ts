@@ -51,7 +51,7 @@ test(
     expect(report.actionsDefined).toBeGreaterThan(60);
     expect([...new Set(report.checks.map((c) => c.stage))]).toEqual(['dev', 'staging', 'prod']);
     expect(report.checks.filter((c) => c.status !== 'SUCCEEDED')).toEqual([]);
-    expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+    expect(report.traffic.map((t) => t.firstFailures)).toEqual([[], [], []]);
   },
   deadline,
 );
@@ -86,7 +86,7 @@ test(
       const answer = await rehearsal.ask(stage, 'production', '/api/payments/', payment);
       expect(answer).toMatchObject({ status: 201, version: green.version, body: { greeting: 'hello' } });
       const traffic = report.traffic.find((t) => t.stage === stage)!;
-      expect(traffic.failures).toBe(0);
+      expect(traffic.firstFailures).toEqual([]);
       expect(traffic.requests / traffic.seconds).toBeGreaterThanOrEqual(50);
       expect(traffic.versions[old.version!]).toBeGreaterThan(100);
       expect(traffic.versions[green.version!]).toBeGreaterThan(100);
@@ -187,7 +187,7 @@ describe.each([
   test('and blue serves on without a failed request', async () => {
     const answer = await rehearsal.ask('dev', 'production', '/api/payments/health');
     expect(answer).toMatchObject({ status: 200, version: before.answer.version });
-    expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+    expect(report.traffic.map((t) => t.firstFailures)).toEqual([[], [], []]);
     expect(report.traffic[0]!.requests).toBeGreaterThan(before.report.traffic[0]!.requests);
   });
   test('and the last lines say which check failed, and where the report is', () => {

@@ -156,7 +156,7 @@ export function destroying(rehearsal: () => KeptRehearsal, nextReport: () => Pro
       });
       const report = await nextReport();
       expect(report.executions.at(-1)!.status).toBe('Succeeded');
-      expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+      expect(report.traffic.map((t) => t.firstFailures)).toEqual([[], [], []]);
       expect(report.succeeded).toBe(true);
       expect((await tasksOf(dev, 'payment-cluster-dev')).length).toBeGreaterThan(0);
     },

@@ -74,10 +74,10 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
     expect(report.notExecuted).toEqual([]);
     expect([...new Set(report.checks.map((c) => c.stage))]).toEqual(['dev', 'staging', 'prod']);
     expect(report.checks.filter((c) => c.status !== 'SUCCEEDED')).toEqual([]);
-    expect(report.traffic.map((t) => [t.stage, t.failures])).toEqual([
-      ['dev', 0],
-      ['staging', 0],
-      ['prod', 0],
+    expect(report.traffic.map((t) => [t.stage, t.firstFailures])).toEqual([
+      ['dev', []],
+      ['staging', []],
+      ['prod', []],
     ]);
   });
 
@@ -122,7 +122,7 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
       // Every service serves another revision: those that no deployment shifted were rolled.
       expect(after.flat().filter((revision) => before.flat().includes(revision))).toEqual([]);
       expect(after.map((r) => r.length)).toEqual(before.map((r) => r.length));
-      expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+      expect(report.traffic.map((t) => t.firstFailures)).toEqual([[], [], []]);
       expect(report.succeeded).toBe(true);
     },
     deadline,
@@ -181,7 +181,7 @@ describe.each((process.env.SYSTEMS ?? inTurn()).split(' '))('%s', (system) => {
       const third = await revisions(stages.prod);
       expect(third.filter((one) => [...first, ...second].includes(one))).toEqual([]);
       // Of all the time since the first delivery: no request failed while prod went back.
-      expect(report.traffic.map((t) => t.failures)).toEqual([0, 0, 0]);
+      expect(report.traffic.map((t) => t.firstFailures)).toEqual([[], [], []]);
     },
     // A going back, and a delivery.
     2 * deadline,
