@@ -20,9 +20,10 @@ const looks = ['cloudformation:DescribeStacks', 's3:ListBucket'];
  * Call it when the pipeline is built.
  */
 export function narrowSelfMutation(pipeline: CodePipeline): void {
-  const { account, region } = Stack.of(pipeline);
+  const stack = Stack.of(pipeline);
+  const { account, region } = stack;
   const roles = bootstrapRoles.map((role) =>
-    Stack.of(pipeline).formatArn({
+    stack.formatArn({
       service: 'iam',
       region: '',
       resource: 'role',

@@ -1,40 +1,19 @@
 // npm run least-privilege: every statement of every step's role, taken away on purpose.
-import { join } from 'node:path';
-import { readOptions, type Options } from './drills/options';
-import { writeResults } from './drills/report';
+import { exercise } from './exercises/command';
+import type { Options } from './exercises/options';
+import { writeResults, writeTable } from './exercises/results';
 import { alike } from './least-privilege/alike';
 import { conditions } from './least-privilege/conditions';
-import { knownActions, steps, usage } from './least-privilege/steps';
-import { line, numbers, writeTable } from './least-privilege/report';
+import { line, markdown, numbers } from './least-privilege/report';
 import { secondDelivery } from './least-privilege/second-delivery';
 import { stepOf, stepStatements } from './least-privilege/step-statements';
+import { knownActions, steps, usage } from './least-privilege/steps';
 import { Trials } from './least-privilege/trials';
+import { command } from './session/command';
 import { firstDelivery } from './session/first-delivery';
-import { UsageError } from './session/command-line';
-import { Rehearsal } from './session/rehearsal';
-import { runToEnd } from './session/run-to-end';
+import type { Rehearsal } from './session/rehearsal';
 
-// The SDK's notice about Node 20 helps nobody here.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-const root = join(__dirname, '..');
-const folder = join(root, 'reports', 'least-privilege');
-
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2), steps, 'step', usage);
-  if (options === 'help') return console.log(usage);
-  if (options.list) return steps.forEach((step) => console.log(step));
-  const settings = { approve: true, keep: true, speed: 60, port: 0, verbose: options.verbose };
-  const rehearsal = new Rehearsal(settings, root, folder, options.verbose);
-  await runToEnd(
-    rehearsal,
-    () => run(rehearsal, options),
-    () => undefined,
-    options.verbose,
-  );
-}
-
-async function run(rehearsal: Rehearsal, { only, results }: Options): Promise<number> {
+async function run(rehearsal: Rehearsal, { only, results }: Options, folder: string): Promise<number> {
   const { screen } = rehearsal;
   const { prepared, first } = await firstDelivery(rehearsal);
   const { cloud, recorded, installation, pipeline } = prepared;
@@ -57,14 +36,11 @@ async function run(rehearsal: Rehearsal, { only, results }: Options): Promise<nu
   const rows = trials.result;
   for (const row of rows) if (row.wrong.length) line(row).forEach((l) => screen.line(l));
   for (const problem of trials.problems) screen.line(`✗ could not be tried: ${problem}`);
-  writeTable(rows, commit, folder);
+  const table = writeTable(folder, 'least-privilege', markdown(rows, commit), { commit, statements: rows });
   if (results) writeResults([...rows, ...trials.problems.map((problem) => ({ wrong: [problem] }))], results);
-  screen.line(`\n${numbers(rows)}. Table: ${join(folder, 'least-privilege.md')}`);
+  screen.line(`\n${numbers(rows)}. Table: ${table}`);
   screen.line(`All in all ${screen.elapsed}.`);
   return trials.problems.length || rows.some(({ wrong }) => wrong.length) ? 1 : 0;
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+command(() => exercise({ noun: 'step', names: steps, usage, report: 'least-privilege', listed: () => steps, run }));

@@ -1,14 +1,10 @@
 // npm run rehearse: the whole pipeline, from a git push to a promoted prod, with no AWS account.
 import { isAbsolute, join, relative } from 'node:path';
-import { UsageError } from './session/command-line';
+import { command, root } from './session/command';
 import { readOptions, usage, type Options } from './session/options';
 import { Rehearsal } from './session/rehearsal';
 import { runToEnd } from './session/run-to-end';
 
-// The SDK's notice about Node 20 helps nobody here.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-const root = join(__dirname, '..');
 const reportFolder = join(root, 'reports', 'rehearsal');
 
 async function main(): Promise<void> {
@@ -34,7 +30,4 @@ function shown(path: string): string {
   return short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+command(main);

@@ -1,6 +1,5 @@
-// What a run of the drills leaves: a table to read, and numbers to count.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// What a run of the drills leaves: a table to read.
+import { cells } from '../exercises/results';
 import type { Row } from './drill';
 
 export const nameWidth = 32;
@@ -15,10 +14,6 @@ export function line({ name, expected, seen, wrong, seconds }: Row): string[] {
     ...wrong.map((why) => `    ${why}`),
   ];
 }
-
-/** A table's line in Markdown. */
-export const cells = (texts: string[]): string =>
-  `| ${texts.map((text) => text.replace(/\|/g, '\\|').replace(/\n/g, ' ')).join(' | ')} |`;
 
 /** The table as Markdown. */
 export function markdown(rows: Row[], commit: string): string {
@@ -39,19 +34,4 @@ export function markdown(rows: Row[], commit: string): string {
     ...lines,
     '',
   ].join('\n');
-}
-
-/** Writes drills.md and drills.json into the folder. */
-export function writeTable(rows: Row[], commit: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'drills.md'), markdown(rows, commit));
-  writeFileSync(join(folder, 'drills.json'), `${JSON.stringify({ commit, drills: rows }, null, 2)}\n`);
-}
-
-/** Writes the numbers by the names that Jest gives them. */
-export function writeResults(rows: Pick<Row, 'wrong'>[], file: string): void {
-  const failed = rows.filter((r) => r.wrong.length).length;
-  const counts = { numPassedTests: rows.length - failed, numFailedTests: failed, numRuntimeErrorTestSuites: 0 };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(counts)}\n`);
 }

@@ -1,7 +1,5 @@
 // What a trial of the statements leaves: a table to read.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cells } from '../drills/report';
+import { cells } from '../exercises/results';
 import type { Denied } from './judge';
 
 /** A statement of a step's role, and what was missed without it. */
@@ -71,11 +69,4 @@ export function markdown(rows: Row[], commit: string): string {
     ...lines,
     '',
   ].join('\n');
-}
-
-/** Writes least-privilege.md and least-privilege.json into the folder. */
-export function writeTable(rows: Row[], commit: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'least-privilege.md'), markdown(rows, commit));
-  writeFileSync(join(folder, 'least-privilege.json'), `${JSON.stringify({ commit, statements: rows }, null, 2)}\n`);
 }

@@ -1,5 +1,5 @@
 import { liveTaskSets } from '../drills/by-hand';
-import { greeting } from '../drills/exercise';
+import { greeting } from '../drills/run-drills';
 import { Ground } from '../drills/ground';
 import type { Execution } from '../runner/state';
 import type { Edits } from '../session/change';

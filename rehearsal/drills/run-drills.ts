@@ -14,7 +14,7 @@ export const greeting = (text: string): Edits => ({
  * Delivers a changed service into dev with a fault, and again with the next fault, from the stage's first action. In the end
  * delivers another change to every stage; the faults that a later stage has to catch are seeded on its way.
  */
-export async function exercise(ground: Ground, faults: Fault[], tell: (row: Row) => void): Promise<Row[]> {
+export async function runDrills(ground: Ground, faults: Fault[], tell: (row: Row) => void): Promise<Row[]> {
   const rows: Row[] = [];
   const add = (row: Row) => {
     rows.push(row);

@@ -1,26 +1,27 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { readOptions } from '../../drills/options';
+import { readOptions } from '../../exercises/options';
 import { UsageError } from '../../session/command-line';
 
-const known = ['one', 'another'];
+const names = ['one', 'another'];
+const drills = { noun: 'drill', names, usage: '--only NAME' };
 const command = ['--require', require.resolve('tsx/cjs'), join(__dirname, '../../drills.ts')];
 
 test('all drills, or those that were asked for', () => {
-  expect(readOptions([], known)).toEqual({ only: known, list: false, verbose: false, results: undefined });
-  expect(readOptions(['--only', 'one', '--results', 'r.json'], known)).toMatchObject({
+  expect(readOptions([], drills)).toEqual({ only: names, list: false, verbose: false, results: undefined });
+  expect(readOptions(['--only', 'one', '--results', 'r.json'], drills)).toMatchObject({
     only: ['one'],
     results: 'r.json',
   });
-  expect(readOptions(['--help'], known)).toBe('help');
+  expect(readOptions(['--help'], drills)).toBe('help');
 });
 
 test.each([
   [['--only', 'two'], /no drill 'two'.*one, another/],
   [['--onyl', 'one'], /--onyl/],
 ] as const)('%j is a wrong command line', (args, says) => {
-  expect(() => readOptions([...args], known)).toThrow(UsageError);
-  expect(() => readOptions([...args], known)).toThrow(says);
+  expect(() => readOptions([...args], drills)).toThrow(UsageError);
+  expect(() => readOptions([...args], drills)).toThrow(says);
 });
 
 test('the command lists its drills, and exits 2 for a name that there is not', () => {
