@@ -1,6 +1,9 @@
 import type { Environment } from './environment';
 import type { Service, System } from './system';
 
+/** Name of the system's pipeline, and of its stack. */
+export const pipelineName = ({ prefix }: Pick<System, 'prefix'>) => `${prefix}-delivery`;
+
 /** Names have to be known before their resources exist: roles trust by name, programs find stacks by name. */
 export class Names {
   constructor(

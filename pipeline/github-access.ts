@@ -1,4 +1,4 @@
-import { Arn, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Arn, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Configuration } from '../stages/configuration';
 
@@ -10,24 +10,48 @@ export interface GitHubAccessProps {
   configuration: Configuration;
   /** Name of the pipeline that may be started. */
   pipelineName: string;
+  /** Where drift is looked for. */
+  environments: { account: string; region: string }[];
 }
 
-/** Lets workflows on the delivered branch, and nobody else on GitHub, start the pipeline. No long-lived key is involved. */
+/** Lets workflows on the delivered branch, and nobody else on GitHub, start the pipeline and follow it. No long-lived key is involved. */
 export class GitHubAccess extends Construct {
-  constructor(scope: Construct, id: string, { configuration, pipelineName }: GitHubAccessProps) {
+  constructor(scope: Construct, id: string, { configuration, pipelineName, environments }: GitHubAccessProps) {
     super(scope, id);
     const provider = configuration.githubProviderArn ?? this.provider();
+    const branch = new iam.WebIdentityPrincipal(provider, {
+      StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: trustedSubjects(configuration) },
+    });
     const pipeline = Arn.format({ service: 'codepipeline', resource: pipelineName }, Stack.of(this));
+    const allow = (...actions: string[]) => new iam.PolicyStatement({ actions, resources: [pipeline] });
     new iam.Role(this, 'Role', {
       roleName: `${pipelineName}-github`,
-      description: 'What a GitHub workflow on the delivered branch may do: start the pipeline',
-      assumedBy: new iam.WebIdentityPrincipal(provider, {
-        StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: trustedSubjects(configuration) },
-      }),
+      description: 'What a GitHub workflow on the delivered branch may do: start the pipeline, and see how far it is',
+      // A delivery without approvals; the workflow follows it for 150 minutes at most.
+      maxSessionDuration: Duration.hours(3),
+      assumedBy: branch,
       inlinePolicies: {
-        Start: new iam.PolicyDocument({
+        Start: new iam.PolicyDocument({ statements: [allow('codepipeline:StartPipelineExecution')] }),
+        Follow: new iam.PolicyDocument({
           statements: [
-            new iam.PolicyStatement({ actions: ['codepipeline:StartPipelineExecution'], resources: [pipeline] }),
+            allow(
+              'codepipeline:GetPipelineExecution',
+              'codepipeline:ListActionExecutions',
+              'codepipeline:ListPipelineExecutions',
+            ),
+          ],
+        }),
+      },
+    });
+    new iam.Role(this, 'DriftRole', {
+      roleName: `${pipelineName}-github-drift`,
+      description:
+        "What the nightly workflow may do: read each environment, in the role that CDK's bootstrap made for that",
+      assumedBy: branch,
+      inlinePolicies: {
+        Read: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: environments.map(lookupRoleOf) }),
           ],
         }),
       },
@@ -39,6 +63,10 @@ export class GitHubAccess extends Construct {
     return new iam.CfnOIDCProvider(this, 'Provider', { url: `https://${issuer}`, clientIdList: [audience] }).attrArn;
   }
 }
+
+/** Source: AWS CDK, "Customize AWS CDK bootstrapping"; it trusts the tooling account. */
+const lookupRoleOf = ({ account, region }: { account: string; region: string }): string =>
+  `arn:aws:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-${region}`;
 
 /**
  * Subjects of tokens for the branch: by names, and, where configuration.json knows them, by the numeric ids that newer

@@ -6,6 +6,7 @@ import { CodePipeline, type CodeBuildOptions, type Step } from 'aws-cdk-lib/pipe
 import type { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
 import { evidenceOutput } from '../declarations/evidence';
+import { pipelineName } from '../declarations/names';
 import type { System } from '../declarations/system';
 import type { Configuration } from '../stages/configuration';
 import { PaymentStage } from '../stages/payment-stage';
@@ -21,7 +22,6 @@ import { Approval } from './steps/approval';
 import { Changes } from './steps/changes';
 import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
-import { pipelineName } from './steps/evidence';
 import { Images } from './steps/images';
 import { KeepImages } from './steps/keep-images';
 import { LiveChecks, reportName } from './steps/live-checks';
@@ -94,7 +94,7 @@ export class PipelineStack extends Stack {
     pipeline.buildPipeline();
     narrowSelfMutation(pipeline);
     narrowGrants(this, Object.fromEntries(environments.map((e) => [stepRoleId('checks', e), reportName])));
-    new GitHubAccess(this, 'GitHubAccess', { configuration, pipelineName: name });
+    new GitHubAccess(this, 'GitHubAccess', { configuration, pipelineName: name, environments });
     tag(this, system);
   }
 

@@ -11,17 +11,25 @@ interface Manifest {
  * Source: the cloud assembly's manifest, aws-cdk-lib/cloud-assembly-schema.
  */
 export function synthesizedTemplates(directory: string, stackNames: string[]): Map<string, Template> {
-  const found = new Map<string, Template>();
-  for (const folder of readdirSync(directory).filter((name) => name.startsWith('assembly-'))) {
-    const { artifacts = {} } = readJson<Manifest>(join(directory, folder, 'manifest.json'));
-    for (const { properties } of Object.values(artifacts)) {
-      const { stackName = '', templateFile = '' } = properties ?? {};
-      if (stackNames.includes(stackName)) found.set(stackName, readJson(join(directory, folder, templateFile)));
-    }
-  }
-  const missing = stackNames.find((name) => !found.has(name));
+  const all = new Map([...templatesByStage(directory).values()].flatMap((stage) => [...stage]));
+  const missing = stackNames.find((name) => !all.has(name));
   if (missing) throw new Error(`The assembly in ${directory} has no stack ${missing}`);
-  return found;
+  return new Map([...all].filter(([name]) => stackNames.includes(name)));
+}
+
+/** The templates of each stage in the assembly, by the stack's name. Stages are named as their folders: `assembly-{pipeline}-{environment}`. */
+export function templatesByStage(directory: string): Map<string, Map<string, Template>> {
+  const folders = readdirSync(directory).filter((name) => name.startsWith('assembly-'));
+  return new Map(folders.map((folder) => [folder, templatesIn(join(directory, folder))]));
+}
+
+/** The templates that an assembly has itself, without those of its stages, by the stack's name. */
+export function templatesIn(directory: string): Map<string, Template> {
+  const { artifacts = {} } = readJson<Manifest>(join(directory, 'manifest.json'));
+  const stacks = Object.values(artifacts).flatMap(({ properties: { stackName, templateFile } = {} }) =>
+    stackName && templateFile ? [{ stackName, templateFile }] : [],
+  );
+  return new Map(stacks.map(({ stackName, templateFile }) => [stackName, readJson(join(directory, templateFile))]));
 }
 
 const readJson = <T>(file: string) => JSON.parse(readFileSync(file, 'utf8')) as T;

@@ -1,13 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { type EvidenceFile, evidenceKey, promotedKey } from '../../declarations/evidence';
+import { pipelineName } from '../../declarations/names';
 import type { StageTarget } from './stage-target';
 
 /** Any execution, in a key. */
 const anyExecution = '*';
-
-/** Name of the system's pipeline, and of its stack. */
-export const pipelineName = ({ prefix }: Pick<StageTarget['system'], 'prefix'>) => `${prefix}-delivery`;
 
 /** Variables by which a step's program finds where evidence is kept. */
 export const evidenceVariables = ({ system, evidence, previous }: StageTarget): Record<string, string> => ({

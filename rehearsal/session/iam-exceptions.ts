@@ -48,8 +48,16 @@ export const exceptions: Exception[] = [
   },
   {
     roles: /-delivery-github$/,
-    reason: "GitHub Actions start the pipeline: a rehearsal's push starts it as the administrator.",
-    actions: of('codepipeline', 'StartPipelineExecution'),
+    reason: "GitHub Actions start the pipeline and follow it: a rehearsal's push starts it as the administrator.",
+    actions: of(
+      'codepipeline',
+      ...['StartPipelineExecution', 'GetPipelineExecution', 'ListActionExecutions', 'ListPipelineExecutions'],
+    ),
+  },
+  {
+    roles: /-delivery-github-drift$/,
+    reason: 'GitHub Actions look for drift every night. No delivery does.',
+    actions: ['sts:AssumeRole'],
   },
   {
     roles: /-operator-/,

@@ -8,9 +8,15 @@ const { template } = synthesized().getStackByName('payment-delivery') as unknown
   template: { Resources: Record<string, Json> };
 };
 const configuration = readConfiguration();
-const role = Object.values(resourcesOf(template, 'AWS::IAM::Role')).find(
-  (r) => r.Properties!.RoleName === ('payment-delivery-github' as unknown),
-)!.Properties!;
+const roleNamed = (name: string): Json =>
+  Object.values(resourcesOf(template, 'AWS::IAM::Role')).find(
+    ({ Properties }) => Properties!.RoleName === (name as unknown),
+  )!.Properties!;
+const statementsIn = ({ Policies }: Json) =>
+  (Policies as unknown as { PolicyDocument: { Statement: Record<string, unknown>[] } }[]).flatMap(
+    ({ PolicyDocument }) => PolicyDocument.Statement,
+  );
+const role = roleNamed('payment-delivery-github');
 const [trust] = role.AssumeRolePolicyDocument!.Statement as unknown as Record<string, unknown>[];
 
 describe('GitHub', () => {
@@ -29,13 +35,35 @@ describe('GitHub', () => {
     expect(JSON.stringify(trust)).not.toContain('*');
   });
 
-  test('may start this pipeline and do nothing else', () => {
-    const policies = role.Policies as unknown as { PolicyDocument: { Statement: Record<string, unknown>[] } }[];
-    expect(policies.flatMap((p) => p.PolicyDocument.Statement)).toEqual([
+  test('may start this pipeline, see how far it is, and do nothing else', () => {
+    expect(statementsIn(role)).toEqual([
       { Effect: 'Allow', Action: 'codepipeline:StartPipelineExecution', Resource: expect.anything() as unknown },
+      {
+        Effect: 'Allow',
+        Action: [
+          'codepipeline:GetPipelineExecution',
+          'codepipeline:ListActionExecutions',
+          'codepipeline:ListPipelineExecutions',
+        ],
+        Resource: expect.anything() as unknown,
+      },
     ]);
-    expect(JSON.stringify(policies)).toMatch(/:payment-delivery"/);
-    expect(JSON.stringify(policies)).not.toContain('*');
+    expect(JSON.stringify(role.Policies)).toMatch(/:payment-delivery"/);
+    expect(JSON.stringify(role.Policies)).not.toContain('*');
+  });
+
+  test("may, in the role of the nightly run, act in CDK's lookup role of each environment and do nothing else", () => {
+    const drift = roleNamed('payment-delivery-github-drift');
+    expect(drift.AssumeRolePolicyDocument).toEqual(role.AssumeRolePolicyDocument);
+    expect(statementsIn(drift)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: Object.values(configuration.environments).map(
+          ({ account }) => `arn:aws:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-us-east-1`,
+        ),
+      },
+    ]);
   });
 
   test('is trusted by numeric ids too, where the configuration knows them', () => {
@@ -50,6 +78,7 @@ describe('GitHub', () => {
     new GitHubAccess(stack, 'Access', {
       configuration: readConfiguration({ ...configuration, githubProviderArn }),
       pipelineName: 'payment-delivery',
+      environments: [{ account: '222222222222', region: 'us-east-1' }],
     });
     const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Json> };
     expect(resourcesOf({ Resources }, 'AWS::IAM::OIDCProvider')).toEqual({});

@@ -76,7 +76,10 @@ export const delivery: Topic = {
     },
     {
       requirement: 'git push to main starts it: the workflow',
-      unproved: 'no workflow yet; the source action itself is not triggered by a push',
+      proved: [
+        { in: 'test/pipeline/github/workflows.test.ts', by: 'a push to the delivered branch starts the pipeline' },
+        { in: 'rehearsal/test/github/deliver.test.ts', by: 'success: every stage' },
+      ],
     },
     pipeline('CodePipeline type V2', 'PipelineType', 'V2'),
     pipeline('queued executions', 'ExecutionMode', 'QUEUED'),

@@ -35,6 +35,7 @@ export const pipeline: Suppressions[] = [
       "The policy belongs to this one role and goes with it: nobody can attach it elsewhere, and a change of it is a change of this role's " +
       'template, reviewed as one. The role is assumed by AWS services or by GitHub workflows of one branch, never by a person: the rule is about managing the access of people.',
     findings: {
+      'GitHubAccess/DriftRole/Resource': inline,
       'GitHubAccess/Role/Resource': inline,
       'Pipeline/CodeBuildActionRole/DefaultPolicy/Resource': inline,
       'Pipeline/Pipeline/Role/DefaultPolicy/Resource': inline,

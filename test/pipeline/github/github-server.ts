@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Asked {
+  method: string;
+  path: string;
+  authorization?: string;
+  body?: Record<string, unknown>;
+}
+/** What the stand-in answers: a status with a body. */
+export type Answer = (asked: Asked) => { status?: number; body?: unknown };
+
+/** A stand-in of GitHub's API on this computer, which remembers what it was asked. */
+export async function gitHubServer(answer: Answer = () => ({})) {
+  const asked: Asked[] = [];
+  const server = createServer((request, response) => {
+    void read(request).then((text) => {
+      const { method = '', url: path = '', headers } = request;
+      const one = { method, path, authorization: headers.authorization, body: text ? JSON.parse(text) : undefined };
+      asked.push(one);
+      const { status = 200, body = {} } = answer(one);
+      response.writeHead(status).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const end = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { asked, end, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** The variables that GitHub Actions sets for a step. */
+export const runVariables = (url: string, folder: string): NodeJS.ProcessEnv => ({
+  GITHUB_API_URL: url,
+  GITHUB_SERVER_URL: 'https://github.example',
+  GITHUB_REPOSITORY: 'acme/pay',
+  GITHUB_RUN_ID: '77',
+  GITHUB_TOKEN: 'the-run-s-own',
+  GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+  GITHUB_STEP_SUMMARY: `${folder}/summary.md`,
+  GITHUB_OUTPUT: `${folder}/output`,
+  GITHUB_EVENT_PATH: `${folder}/event.json`,
+});
