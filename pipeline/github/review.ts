@@ -57,7 +57,8 @@ export function reviewStack({ name, before, after, environment, exceptions, base
         retainData: environment.retainData,
       });
   const resources = effects.map(({ change, replaced }): ChangedResource => {
-    const { LogicalResourceId: id = '', ResourceType: type = '', Action, Replacement } = change;
+    const { Action, Replacement } = change;
+    const [id, type] = [change.LogicalResourceId!, change.ResourceType!];
     const of = ({ Resources }: Template) => Resources[id]?.Properties;
     if (Action === 'Add') return { id, type, effect: 'added', values: [] };
     if (Action === 'Remove') return { id, type, effect: 'removed', values: [] };

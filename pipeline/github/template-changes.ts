@@ -16,7 +16,7 @@ function changeOf(LogicalResourceId: string, difference: ResourceDifference): Re
   // The guard asks for it, to look up what is live: here the template's own resource stands for it.
   const resource = { LogicalResourceId, ResourceType, PhysicalResourceId: LogicalResourceId };
   if (difference.isAddition) return { Action: 'Add', LogicalResourceId, ResourceType };
-  const { DeletionPolicy, UpdateReplacePolicy } = (difference.oldValue ?? {}) as Record<string, string | undefined>;
+  const { DeletionPolicy, UpdateReplacePolicy } = difference.oldValue as unknown as Record<string, string | undefined>;
   if (difference.isRemoval) {
     const PolicyAction = DeletionPolicy?.startsWith('Retain')
       ? 'Retain'

@@ -152,9 +152,12 @@ describe('the summary', () => {
   });
 
   test('of what succeeded', () => {
-    const same = progress('Succeeded', [action('dev', 'slow', 'Abandoned')], { commit: 'a'.repeat(40) });
+    const same = progress('Succeeded', [action('dev', 'slow', 'Abandoned'), approval('Succeeded', 'go on')], {
+      commit: 'a'.repeat(40),
+    });
     const text = of({ ending: { kind: 'succeeded', sentence: 'done' }, progress: same });
     expect(text).toContain('## ✅');
+    expect(text).toContain('| go on |');
     expect(text).not.toContain('later commit');
   });
 });

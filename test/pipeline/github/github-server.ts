@@ -5,6 +5,8 @@ export interface Asked {
   method: string;
   path: string;
   authorization?: string;
+  /** Operation of AWS that was asked for. */
+  target?: string;
   body?: Record<string, unknown>;
 }
 /** What the stand-in answers: a status with a body. */
@@ -16,7 +18,9 @@ export async function gitHubServer(answer: Answer = () => ({})) {
   const server = createServer((request, response) => {
     void read(request).then((text) => {
       const { method = '', url: path = '', headers } = request;
-      const one = { method, path, authorization: headers.authorization, body: text ? JSON.parse(text) : undefined };
+      const target = headers['x-amz-target'] as string | undefined;
+      const one: Asked = { method, path, authorization: headers.authorization, body: bodyOf(text) };
+      if (target) one.target = target.split('.')[1];
       asked.push(one);
       const { status = 200, body = {} } = answer(one);
       response.writeHead(status).end(JSON.stringify(body));
@@ -30,6 +34,10 @@ export async function gitHubServer(answer: Answer = () => ({})) {
     });
   return { asked, end, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
+
+/** AWS's older services are asked in forms. */
+const bodyOf = (text: string): Asked['body'] =>
+  text.startsWith('{') ? (JSON.parse(text) as Asked['body']) : undefined;
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

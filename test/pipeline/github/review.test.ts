@@ -32,7 +32,8 @@ function reviewed(change: (template: Template, environment: string) => void, cos
     return { name, stacks, left: [], cost: { before: 100, after: 100 + cost } };
   });
 }
-const commentOn = (all: EnvironmentReview[]) => reviewComment({ system: 'payment-platform', base, head, environments: all });
+const commentOn = (all: EnvironmentReview[]) =>
+  reviewComment({ system: 'payment-platform', base, head, environments: all });
 const ofType = ({ Resources }: Template, type: string) => Object.values(Resources).filter(({ Type }) => Type === type);
 /** Leaves a comment where a person can look at it. */
 function kept(name: string, text: string): string {
@@ -55,7 +56,9 @@ describe('the comment on a pull request that changes', () => {
     expect(text).toContain('| replaced | none | none | none |');
     expect(text).toContain('| change guard | ✅ lets it through | ✅ lets it through | ✅ lets it through |');
     expect(text).toMatch(/\*\*dev, staging, prod\*\*/);
-    expect(text).toMatch(/new revision `\w+` \(AWS::ECS::TaskDefinition\)\n {4}- `ContainerDefinitions.+Image: .+ → .*fedcba9876543210`/);
+    expect(text).toMatch(
+      /new revision `\w+` \(AWS::ECS::TaskDefinition\)\n {4}- `ContainerDefinitions.+Image: .+ → .*fedcba9876543210`/,
+    );
     expect(text).not.toContain('Permissions and');
   });
 
@@ -75,7 +78,8 @@ describe('the comment on a pull request that changes', () => {
 
   test('a target group that would be replaced: refused, with what to do', () => {
     const all = reviewed((template) => {
-      for (const { Properties } of ofType(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')) Properties!.Port = 9090;
+      for (const { Properties } of ofType(template, 'AWS::ElasticLoadBalancingV2::TargetGroup'))
+        Properties!.Port = 9090;
     }, -3);
     const text = kept('target-group', commentOn(all));
     expect(text).toMatch(/change guard \| ❌ refuses \d+ \|/);
@@ -88,9 +92,9 @@ describe('the comment on a pull request that changes', () => {
   test('permissions and security groups: those come first', () => {
     const all = reviewed((template) => {
       for (const { Properties } of ofType(template, 'AWS::EC2::SecurityGroupIngress')) Properties!.FromPort = 1;
-      for (const { Properties } of ofType(template, 'AWS::IAM::Policy')) {
-        const { Statement } = Properties!.PolicyDocument as { Statement: object[] };
-        Statement.push({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
+      for (const { Properties } of ofType(template, 'AWS::IAM::Role')) {
+        const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }];
+        Properties!.Policies = [...((Properties!.Policies ?? []) as object[]), { PolicyDocument: { Statement } }];
       }
     });
     const text = kept('security', commentOn(all));
@@ -146,15 +150,39 @@ describe('what CloudFormation would prepare', () => {
   });
 
   test('perhaps replaces what depends on more than templates tell', () => {
-    const instance = (Size: number): TemplateResource => ({ Type: 'AWS::EC2::Instance', Properties: { Tenancy: 'default', InstanceType: `m5.${Size}xlarge` } });
+    const instance = (Size: number): TemplateResource => ({
+      Type: 'AWS::EC2::Instance',
+      Properties: { Tenancy: 'default', InstanceType: `m5.${Size}xlarge` },
+    });
     const [change] = templateChanges(of(instance(2)), of(instance(4)));
-    expect(change).toMatchObject({ Action: 'Modify', Replacement: 'Conditional', Details: [{ Target: { RequiresRecreation: 'Conditionally' } }] });
+    expect(change).toMatchObject({
+      Action: 'Modify',
+      Replacement: 'Conditional',
+      Details: [{ Target: { RequiresRecreation: 'Conditionally' } }],
+    });
   });
 });
 
 test('values differ down to single members; lists of named members by their names', () => {
-  const before = { a: 1, list: [{ Name: 'x', Value: '1' }], tags: [{ Key: 't', Value: 1 }], plain: [1, null], ref: { Ref: 'A' }, long: 'x'.repeat(100) };
-  const after = { a: 2, list: [{ Name: 'y', Value: '0' }, { Name: 'x', Value: '2' }], tags: [], plain: [1], ref: { 'Fn::GetAtt': ['B', 'Arn'] }, long: 'y'.repeat(100) };
+  const before = {
+    a: 1,
+    list: [{ Name: 'x', Value: '1' }],
+    tags: [{ Key: 't', Value: 1 }],
+    plain: [1, null],
+    ref: { Ref: 'A' },
+    long: 'x'.repeat(100),
+  };
+  const after = {
+    a: 2,
+    list: [
+      { Name: 'y', Value: '0' },
+      { Name: 'x', Value: '2' },
+    ],
+    tags: [],
+    plain: [1],
+    ref: { 'Fn::GetAtt': ['B', 'Arn'] },
+    long: 'y'.repeat(100),
+  };
   expect(valueChanges(before, after)).toEqual([
     'a: 1 → 2',
     'list.x.Value: 1 → 2',
@@ -168,8 +196,20 @@ test('values differ down to single members; lists of named members by their name
 
 describe('a stack', () => {
   const one = (more: Partial<ReviewInput>) =>
-    reviewStack({ name: 'pay-data-prod', after: of(bucket('b')), environment: environments[2]!, exceptions: [], base, ...more });
-  const environment = (stacks: StackReview[], left: string[] = []): EnvironmentReview => ({ name: 'prod', stacks, left, cost: { before: 0, after: 0 } });
+    reviewStack({
+      name: 'pay-data-prod',
+      after: of(bucket('b')),
+      environment: environments[2]!,
+      exceptions: [],
+      base,
+      ...more,
+    });
+  const environment = (stacks: StackReview[], left: string[] = []): EnvironmentReview => ({
+    name: 'prod',
+    stacks,
+    left,
+    cost: { before: 0, after: 0 },
+  });
 
   test('that is new has nothing that the guard could refuse', () => {
     const review = one({});
@@ -187,7 +227,14 @@ describe('a stack', () => {
 
   test('with an exception is let through, with its reason', () => {
     const commits = { from: base, to: head };
-    const exception = { stack: 'pay-data-prod', resource: 'It', allow: 'replace' as const, reason: 'moved', commits, startsAt: [base] };
+    const exception = {
+      stack: 'pay-data-prod',
+      resource: 'It',
+      allow: 'replace' as const,
+      reason: 'moved',
+      commits,
+      startsAt: [base],
+    };
     const text = commentOn([environment([one({ before: of(bucket('a')), exceptions: [exception] })])]);
     expect(text).toContain('✅ by 1 exceptions');
     expect(text).toContain('⚠️ **replace** `It` of `pay-data-{environment}` is allowed by an exception: `moved`');
@@ -200,14 +247,24 @@ describe('a stack', () => {
   });
 
   test('with a resource that is perhaps replaced', () => {
-    const instance = (type: string): TemplateResource => ({ Type: 'AWS::EC2::Instance', Properties: { InstanceType: type } });
-    const text = commentOn([environment([one({ before: of(instance('m5.large')), after: of(instance('m5.xlarge')) })])]);
+    const instance = (type: string): TemplateResource => ({
+      Type: 'AWS::EC2::Instance',
+      Properties: { InstanceType: type },
+    });
+    const text = commentOn([
+      environment([one({ before: of(instance('m5.large')), after: of(instance('m5.xlarge')) })]),
+    ]);
     expect(text).toContain('⚠️ **perhaps replaced** `It`');
   });
 });
 
 describe('the nightly report', () => {
-  const quiet = { drift: { isFound: false, lines: ['prod has no drift'] }, outdated: {}, vulnerabilities: { high: 0, total: 0 }, url: 'https://run' };
+  const quiet = {
+    drift: { isFound: false, lines: ['prod has no drift'] },
+    outdated: {},
+    vulnerabilities: { high: 0, total: 0 },
+    url: 'https://run',
+  };
 
   test('of nothing', () => {
     expect(hasFindings(quiet)).toBe(false);
