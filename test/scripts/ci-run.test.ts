@@ -48,9 +48,9 @@ function run(variables: { FAIL?: string; RESULT?: string } = {}) {
 test('runs every step without input, and ends with the number of tests and steps', () => {
   const { status, stdout, asked, last } = run();
   expect(status).toBe(0);
-  // Five times 40 tests, drills and statements among them; install, lint, typecheck, licences, build, synth and rehearsal.
-  expect(last).toBe('207 passed, 0 failed');
-  expect(asked).toHaveLength(11);
+  // Five times 40 tests, drills and statements among them; install, lint, lint-workflows, typecheck, licences, build, synth and rehearsal.
+  expect(last).toBe('208 passed, 0 failed');
+  expect(asked).toHaveLength(12);
   expect(asked.at(-3)).toContain('rehearse -- --approve');
   expect(asked.at(-2)).toContain('drills');
   expect(asked.at(-1)).toContain('least-privilege');
@@ -60,17 +60,17 @@ test('runs every step without input, and ends with the number of tests and steps
 test('stops at the first step that fails, and names it', () => {
   const { status, stdout, asked, last } = run({ FAIL: 'typecheck' });
   expect(status).toBe(1);
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(3);
   expect(stdout).toMatch(/=== typecheck FAILED after \d+ s \(exit code 3\): npm run --silent typecheck/);
-  expect(last).toBe('2 passed, 1 failed');
+  expect(last).toBe('3 passed, 1 failed');
 });
 
 test('counts failed tests, and not their step', () => {
   const { status, last } = run({ FAIL: 'coverage', RESULT: ofTests(38, 2) });
-  expect([status, last]).toEqual([1, '44 passed, 2 failed']);
+  expect([status, last]).toEqual([1, '45 passed, 2 failed']);
 });
 
 test('too little coverage fails although every test passed', () => {
   const { status, last } = run({ FAIL: 'coverage' });
-  expect([status, last]).toEqual([1, '46 passed, 1 failed']);
+  expect([status, last]).toEqual([1, '47 passed, 1 failed']);
 });
