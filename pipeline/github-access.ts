@@ -23,7 +23,14 @@ export class GitHubAccess extends Construct {
       StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: trustedSubjects(configuration) },
     });
     const pipeline = Arn.format({ service: 'codepipeline', resource: pipelineName }, Stack.of(this));
-    const allow = (...actions: string[]) => new iam.PolicyStatement({ actions, resources: [pipeline] });
+    const allow = (...actions: string[]) =>
+      new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources: [pipeline] })] });
+    const reads = () =>
+      allow(
+        'codepipeline:GetPipelineExecution',
+        'codepipeline:ListActionExecutions',
+        'codepipeline:ListPipelineExecutions',
+      );
     new iam.Role(this, 'Role', {
       roleName: `${pipelineName}-github`,
       description: 'What a GitHub workflow on the delivered branch may do: start the pipeline, and see how far it is',
@@ -31,17 +38,15 @@ export class GitHubAccess extends Construct {
       maxSessionDuration: Duration.hours(3),
       assumedBy: branch,
       inlinePolicies: {
-        Start: new iam.PolicyDocument({ statements: [allow('codepipeline:StartPipelineExecution')] }),
-        Follow: new iam.PolicyDocument({
-          statements: [
-            allow(
-              'codepipeline:GetPipelineExecution',
-              'codepipeline:ListActionExecutions',
-              'codepipeline:ListPipelineExecutions',
-            ),
-          ],
-        }),
+        Start: allow('codepipeline:StartPipelineExecution'),
+        Follow: reads(),
       },
+    });
+    new iam.Role(this, 'FollowRole', {
+      roleName: `${pipelineName}-github-follow`,
+      description: 'What the hourly workflow may do: see how far the pipeline is',
+      assumedBy: branch,
+      inlinePolicies: { Follow: reads() },
     });
     new iam.Role(this, 'DriftRole', {
       roleName: `${pipelineName}-github-drift`,

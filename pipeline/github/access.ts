@@ -6,11 +6,11 @@ import { program, Refusal, type Work, WrongUsage } from '../programs/program';
 import { WorkflowRun } from './workflow-run';
 
 /** Names of the roles that pipeline/github-access.ts makes for GitHub, by what they are for. */
-const roles = { deliver: 'github', drift: 'github-drift' } as const;
+const roles = { deliver: 'github', follow: 'github-follow', drift: 'github-drift' } as const;
 
 /**
  * Tells later steps which role of the tooling account to assume, and in which region: `role` and `region`, from configuration.json.
- * Its argument is what for: deliver or drift. Refuses placeholder accounts.
+ * Its argument is what for: deliver, follow or drift. Refuses placeholder accounts.
  */
 export const access: Work = async ({ args: [use = ''], variables, say }) => {
   if (!(use in roles)) throw new WrongUsage(`What for? Usage: access.ts ${Object.keys(roles).join('|')}`);

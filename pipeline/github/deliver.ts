@@ -36,6 +36,9 @@ export const deliver: Work = async ({ variables, say }) => {
   const found = await executions.underWay(commit);
   const id = found ?? (await executions.start(commit));
   say(`${found ? 'Follows' : 'Started'} execution ${id} of ${pipeline}`);
+  // What GitHub shows is no reason to lose sight of a delivery.
+  const notShown = (error: Error) => sayNew(`not shown on GitHub: ${error.message}`);
+  if (found) await deployments.recall().catch(notShown);
   const followed = await follow(id, {
     executions,
     pace: realPace(seconds(variables, 'POLL_SECONDS', 15)),
@@ -44,8 +47,7 @@ export const deliver: Work = async ({ variables, say }) => {
     restartLimit: seconds(variables, 'RESTART_SECONDS', 300),
     seen: async (progress) => {
       sayNew(now(progress));
-      // What GitHub shows is no reason to lose sight of a delivery.
-      await deployments.show(progress).catch((error: Error) => sayNew(`not shown on GitHub: ${error.message}`));
+      await deployments.show(progress).catch(notShown);
     },
   });
   run.summarize(deliverySummary({ ...followed, pipeline, region, commit }));

@@ -35,6 +35,16 @@ export class Executions {
     return found?.pipelineExecutionId;
   }
 
+  /** The execution that was started last for the commit, or what replaced it; undefined where it was long ago. */
+  async newestOf(commit: string): Promise<string | undefined> {
+    const found = (await this.newest()).find(({ sourceRevisions = [] }) =>
+      sourceRevisions.some(({ revisionId }) => revisionId === commit),
+    );
+    const isReplaced = found?.status === 'Cancelled' || found?.status === 'Superseded';
+    const id = found?.pipelineExecutionId;
+    return isReplaced ? ((await this.successorOf(id!)) ?? id) : id;
+  }
+
   /** How far it is. Throws where the pipeline has no such execution. */
   async progress(id: string): Promise<Progress> {
     const { pipeline: pipelineName } = this;

@@ -55,6 +55,11 @@ export const exceptions: Exception[] = [
     ),
   },
   {
+    roles: /-delivery-github-follow$/,
+    reason: 'GitHub Actions look every hour how deliveries went on. No delivery does.',
+    actions: of('codepipeline', 'GetPipelineExecution', 'ListActionExecutions', 'ListPipelineExecutions'),
+  },
+  {
     roles: /-delivery-github-drift$/,
     reason: 'GitHub Actions look for drift every night. No delivery does.',
     actions: ['sts:AssumeRole'],

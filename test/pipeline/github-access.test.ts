@@ -52,6 +52,12 @@ describe('GitHub', () => {
     expect(JSON.stringify(role.Policies)).not.toContain('*');
   });
 
+  test('may, in the role of the hourly run, see how far it is and do nothing else', () => {
+    const follow = roleNamed('payment-delivery-github-follow');
+    expect(follow.AssumeRolePolicyDocument).toEqual(role.AssumeRolePolicyDocument);
+    expect(statementsIn(follow)).toEqual(statementsIn(role).slice(1));
+  });
+
   test("may, in the role of the nightly run, act in CDK's lookup role of each environment and do nothing else", () => {
     const drift = roleNamed('payment-delivery-github-drift');
     expect(drift.AssumeRolePolicyDocument).toEqual(role.AssumeRolePolicyDocument);

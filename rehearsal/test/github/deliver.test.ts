@@ -8,8 +8,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deliver } from '../../../pipeline/github/deliver';
+import { lateDeployments } from '../../../pipeline/github/late-deployments';
 import { run } from '../../../pipeline/programs/program';
-import { gitHubServer, runVariables } from '../../../test/pipeline/github/github-server';
+import { gitHubServer, KeptDeployments, runVariables } from '../../../test/pipeline/github/github-server';
 import { historyOf } from '../../runner/state';
 import { SmallPipeline, templateOf, type BuildAction } from '../runner/small-pipeline';
 
@@ -42,8 +43,12 @@ async function waitFor<T>(look: () => Promise<T | undefined> | T | undefined): P
 }
 
 /** Runs the program for the head of the branch, beside what else happens. */
-async function delivery(meanwhile: () => Promise<unknown> = async () => {}, variables: NodeJS.ProcessEnv = {}) {
-  const gitHub = await gitHubServer(({ path }) => ({ body: path.endsWith('/deployments') ? { id: 7 } : {} }));
+async function delivery(
+  meanwhile: () => Promise<unknown> = async () => {},
+  variables: NodeJS.ProcessEnv = {},
+  { answer: answers } = new KeptDeployments(),
+) {
+  const gitHub = await gitHubServer(answers);
   const commit = small.git('rev-parse', 'HEAD');
   const lines: string[] = [];
   const summary = join(folder, 'summary.md');
@@ -128,9 +133,13 @@ describe('an approval', () => {
   test('that is given', async () => {
     await deploy({ approved: true });
     small.commit('approved', { 'file.txt': 'approved' });
-    const { code, states } = await delivery(() => answer('Approved'));
+    const kept = new KeptDeployments();
+    const meanwhile = async () => {
+      await waitFor(() => kept.shown.includes('staging: pending') || undefined);
+      await answer('Approved');
+    };
+    const { code, states } = await delivery(meanwhile, {}, kept);
     expect(code).toBe(0);
-    expect(states).toContain('staging: pending');
     expect(states.at(-1)).toBe('staging: success');
   });
 
@@ -157,6 +166,24 @@ describe('an approval', () => {
     expect(second.code).toBe(0);
     expect(second.said).toContain(`Follows execution ${newest().id}`);
     expect(historyOf(small.env, 'small').executions).toHaveLength(known);
+  });
+
+  test('that is given when the run has left: a later one shows how the delivery went on', async () => {
+    await deploy({ approved: true });
+    small.commit('left', { 'file.txt': 'left' });
+    const kept = new KeptDeployments();
+    await delivery(undefined, { APPROVAL_SECONDS: '0' }, kept);
+    expect(kept.shown).toEqual(['dev: success', 'staging: pending']);
+    await answer('Approved');
+    await newest().finished;
+    const gitHub = await gitHubServer(kept.answer);
+    const lines: string[] = [];
+    const variables = { ...runVariables(gitHub.url, folder), PIPELINE: 'small' };
+    const say = (line: string) => lines.push(line);
+    expect(await run(lateDeployments, { args: [], variables, directory: folder, say })).toBe(0);
+    await gitHub.end();
+    expect(lines).toEqual([`${small.git('rev-parse', 'HEAD').slice(0, 12)} to staging: success`]);
+    expect(kept.shown).toEqual(['dev: success', 'staging: success']);
   });
 });
 

@@ -50,8 +50,8 @@ const aud = 'sts.amazonaws.com';
 const named = trusts();
 const numbered = trusts({ owner: 12, name: 345 });
 
-test('there are two roles, to deliver and to look for drift', () => {
-  expect(named).toHaveLength(2);
+test('there are three roles: to deliver, to see how deliveries go on, and to look for drift', () => {
+  expect(named).toHaveLength(3);
 });
 
 describe.each([

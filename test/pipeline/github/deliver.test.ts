@@ -13,7 +13,7 @@ import { deliver } from '../../../pipeline/github/deliver';
 import { Executions } from '../../../pipeline/github/executions';
 import { temporaryFolder } from '../temporary-folder';
 import { runWork } from '../programs/support';
-import { type Answer, gitHubServer, runVariables } from './github-server';
+import { type Answer, gitHubServer, KeptDeployments, runVariables } from './github-server';
 
 const aws = mockClient(CodePipelineClient);
 beforeEach(() => aws.reset());
@@ -108,6 +108,21 @@ test('follows the execution that delivers the commit already, and says what it w
   expect(said).toContain('one: waits for approval before staging');
 });
 
+test('a run that goes on tells GitHub only what is new', async () => {
+  const gitHub = new KeptDeployments();
+  gitHub.add(commit, 'dev', 'success');
+  gitHub.add(commit, 'staging', 'pending');
+  const listed = [{ pipelineExecutionId: 'one', status: 'InProgress', sourceRevisions: [{ revisionId: commit }] }];
+  const actions = [detail('dev', 'check', 'Succeeded'), detail('staging', 'check', 'Succeeded')];
+  pipelineWith([{ status: 'Succeeded', actions }], listed);
+  const { code, asked } = await delivered(gitHub.answer);
+  expect(code).toBe(0);
+  const told = asked.filter(({ method }) => method === 'POST');
+  expect(told.map(({ path, body }) => [path, body!.state])).toEqual([
+    ['/repos/acme/pay/deployments/2/statuses', 'success'],
+  ]);
+});
+
 test('what comes after a cancelled execution is the first later one that was not cancelled', async () => {
   const listed = ['four', 'three', 'two', 'one'].map((pipelineExecutionId, i) => ({
     pipelineExecutionId,
@@ -146,6 +161,7 @@ describe('which role', () => {
 
   test.each([
     ['deliver', 'payment-delivery-github'],
+    ['follow', 'payment-delivery-github-follow'],
     ['drift', 'payment-delivery-github-drift'],
   ])('%s', async (use, role) => {
     const { code, file } = await asked(use);

@@ -57,3 +57,43 @@ export const runVariables = (url: string, folder: string): NodeJS.ProcessEnv => 
   GITHUB_OUTPUT: `${folder}/output`,
   GITHUB_EVENT_PATH: `${folder}/event.json`,
 });
+
+interface Made {
+  id: number;
+  sha: string;
+  environment: string;
+}
+
+/** A GitHub that keeps deployments and their statuses, newest first. */
+export class KeptDeployments {
+  private readonly made: Made[] = [];
+  private readonly statuses = new Map<number, { state: string; log_url: string }[]>();
+
+  readonly answer: Answer = ({ method, path, body = {} }) => {
+    const { pathname, searchParams } = new URL(path, 'http://github');
+    const id = Number(/deployments\/(\d+)\/statuses/.exec(pathname)?.[1]);
+    if (method === 'GET') return { body: id ? (this.statuses.get(id) ?? []).slice(0, 1) : this.found(searchParams) };
+    if (id) this.statuses.set(id, [body as never, ...(this.statuses.get(id) ?? [])]);
+    else this.add(String(body.ref), String(body.environment));
+    return { status: 201, body: this.made[0] };
+  };
+
+  add(sha: string, environment: string, state?: string, log_url = 'https://github.example/first'): void {
+    const id = this.made.length + 1;
+    this.made.unshift({ id, sha, environment });
+    if (state) this.statuses.set(id, [{ state, log_url }]);
+  }
+
+  /** The last status of each deployment, the first deployment first. */
+  get shown(): string[] {
+    const last = ({ id, environment }: Made) => `${environment}: ${this.statuses.get(id)?.[0]?.state}`;
+    return [...this.made].reverse().map(last);
+  }
+  logUrl = (id: number) => this.statuses.get(id)?.[0]?.log_url;
+
+  private found(query: URLSearchParams): Made[] {
+    const fits = (one: Made) =>
+      (['sha', 'environment'] as const).every((name) => !query.has(name) || query.get(name) === one[name]);
+    return this.made.filter(fits);
+  }
+}

@@ -73,6 +73,7 @@ test('what may be written is one thing in each workflow', () => {
   ]);
   expect(Object.fromEntries(written)).toEqual({
     'deliver.yml': ['deployments', 'id-token'],
+    'deployments.yml': ['deployments', 'id-token'],
     'drift.yml': ['issues', 'id-token'],
     'pull-request.yml': ['pull-requests'],
   });
@@ -148,6 +149,8 @@ describe('each step', () => {
     expect(talking).toEqual([
       'npm run --silent github:access -- deliver',
       'npm run --silent github:deliver',
+      'npm run --silent github:access -- follow',
+      'npm run --silent github:late-deployments',
       'npm run --silent github:access -- drift',
       'npm run --silent nightly',
       'npm run --silent review -- --base base/cdk.out --head cdk.out',
@@ -156,8 +159,10 @@ describe('each step', () => {
 
   test.each([
     ['npm run --silent github:access -- deliver', /role\/payment-delivery-github in us-east-1/, []],
+    ['npm run --silent github:access -- follow', /role\/payment-delivery-github-follow in us-east-1/, []],
     ['npm run --silent github:access -- drift', /role\/payment-delivery-github-drift in us-east-1/, []],
     ['npm run --silent github:deliver', /succeeded: Every stage was delivered/, []],
+    ['npm run --silent github:late-deployments', /GitHub shows every delivery as it stands/, ['GET']],
     ['npm run --silent nightly', /There is something to do/, ['GET', 'POST']],
     ['npm run --silent review -- --base base/cdk.out --head cdk.out', /Commented on pull request 5/, ['GET', 'POST']],
   ])(

@@ -36,6 +36,7 @@ export const pipeline: Suppressions[] = [
       'template, reviewed as one. The role is assumed by AWS services or by GitHub workflows of one branch, never by a person: the rule is about managing the access of people.',
     findings: {
       'GitHubAccess/DriftRole/Resource': inline,
+      'GitHubAccess/FollowRole/Resource': inline,
       'GitHubAccess/Role/Resource': inline,
       'Pipeline/CodeBuildActionRole/DefaultPolicy/Resource': inline,
       'Pipeline/Pipeline/Role/DefaultPolicy/Resource': inline,
