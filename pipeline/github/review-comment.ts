@@ -105,12 +105,16 @@ function security({ stacks }: EnvironmentReview): string[] {
 }
 
 function guard({ stacks, left }: EnvironmentReview): string[] {
-  const refused = stacks.flatMap(({ name, guard: { refused } }) =>
-    refused.flatMap(({ logicalId, type, effect, properties, reason, remedy }) => [
-      `- ❌ **${effect}** ${code(logicalId)} (${type}) of ${code(name)}${properties.length ? `, by ${code(properties.join(', '))}` : ''}  `,
-      `  ${reason} ${remedy}`,
-    ]),
-  );
+  // What is refused for the same reason is told once, with everything that it concerns.
+  const refused = new Map<string, string[]>();
+  for (const { name, guard } of stacks) {
+    for (const { logicalId, type, effect, properties, reason, remedy } of guard.refused) {
+      const by = properties.length ? `, by ${code(properties.join(', '))}` : '';
+      const why = `- ❌ ${reason} ${remedy}`;
+      const what = `  - **${effect}** ${code(logicalId)} (${type}) of ${code(name)}${by}`;
+      refused.set(why, [...(refused.get(why) ?? []), what]);
+    }
+  }
   const excepted = stacks.flatMap(({ name, guard: { excepted } }) =>
     excepted.map(
       ({ objection, exception }) =>
@@ -120,7 +124,7 @@ function guard({ stacks, left }: EnvironmentReview): string[] {
   const gone = left.map(
     (name) => `- ⚠️ ${code(name)} is delivered no longer. The pipeline deletes no stack: it stays.`,
   );
-  return [...refused, ...excepted, ...gone];
+  return [...[...refused].flatMap(([why, what]) => [why, ...what]), ...excepted, ...gone];
 }
 
 function resources({ stacks }: EnvironmentReview): string[] {

@@ -84,8 +84,7 @@ describe('the comment on a pull request that changes', () => {
     const text = kept('target-group', commentOn(all));
     expect(text).toMatch(/change guard \| ❌ refuses \d+ \|/);
     expect(text).toMatch(/⚠️ \*\*replaced\*\* `\w+` \(AWS::ElasticLoadBalancingV2::TargetGroup\)/);
-    expect(text).toMatch(/- ❌ \*\*replace\*\* `\w+` .*, by `Port`/);
-    expect(text).toContain('Take the change back.');
+    expect(text).toMatch(/^- ❌ .*Take the change back.*\n( {2}- \*\*replace\*\* `\w+` .*, by `Port`\n){6}/m);
     expect(text).toContain('−$3.00 ($97.00)');
   });
 
@@ -222,7 +221,9 @@ describe('a stack', () => {
     expect(text).toContain('| removed | ⚠️ 2 |');
     expect(text).toContain('`pay-old-{environment}` is delivered no longer. The pipeline deletes no stack: it stays.');
     expect(text).toContain('⚠️ **removed** `It` (AWS::S3::Bucket)');
-    expect(text).toMatch(/❌ \*\*delete\*\* `It` \(AWS::S3::Bucket\) of `pay-data-\{environment\}` {2}\n/);
+    expect(text).toMatch(
+      /- ❌ It would be deleted.*\n {2}- \*\*delete\*\* `It` \(AWS::S3::Bucket\) of `pay-data-\{environment\}`\n/,
+    );
   });
 
   test('with an exception is let through, with its reason', () => {
