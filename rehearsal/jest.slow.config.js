@@ -1,8 +1,8 @@
-/** Tests that run whole tools (the CDK CLI, awscli) against the local cloud: npm run test:slow. */
+/** Tests that run whole tools and commands, most of them (the CDK CLI, awscli) against the local cloud: npm run test:slow. */
 module.exports = {
   rootDir: '..',
   testEnvironment: 'node',
-  roots: ['<rootDir>/rehearsal/test'],
+  roots: ['<rootDir>/test', '<rootDir>/rehearsal/test'],
   testMatch: ['**/*.slow.ts'],
   testTimeout: 120_000,
   // Whole rehearsals: one at a time.
