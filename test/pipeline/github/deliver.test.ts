@@ -108,19 +108,24 @@ test('follows the execution that delivers the commit already, and says what it w
   expect(said).toContain('one: waits for approval before staging');
 });
 
-test('a run that goes on tells GitHub only what is new', async () => {
+test.each([
+  ['only what is new', ['success', 'pending'], ['deployments/2/statuses']],
+  [
+    'everything where the run before told nothing',
+    [],
+    ['deployments', 'deployments/1/statuses', 'deployments', 'deployments/2/statuses'],
+  ],
+])('a run that goes on tells GitHub %s', async (_, before, paths) => {
   const gitHub = new KeptDeployments();
-  gitHub.add(commit, 'dev', 'success');
-  gitHub.add(commit, 'staging', 'pending');
+  for (const [i, state] of before.entries()) gitHub.add(commit, ['dev', 'staging'][i]!, state);
   const listed = [{ pipelineExecutionId: 'one', status: 'InProgress', sourceRevisions: [{ revisionId: commit }] }];
   const actions = [detail('dev', 'check', 'Succeeded'), detail('staging', 'check', 'Succeeded')];
   pipelineWith([{ status: 'Succeeded', actions }], listed);
   const { code, asked } = await delivered(gitHub.answer);
   expect(code).toBe(0);
   const told = asked.filter(({ method }) => method === 'POST');
-  expect(told.map(({ path, body }) => [path, body!.state])).toEqual([
-    ['/repos/acme/pay/deployments/2/statuses', 'success'],
-  ]);
+  expect(told.map(({ path }) => path.replace('/repos/acme/pay/', ''))).toEqual(paths);
+  expect(gitHub.shown).toEqual(['dev: success', 'staging: success']);
 });
 
 test('what comes after a cancelled execution is the first later one that was not cancelled', async () => {

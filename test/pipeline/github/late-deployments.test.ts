@@ -21,7 +21,9 @@ function pipelineWith(known: Known): void {
     ...{ pipelineExecutionId, status: status as never },
     sourceRevisions: [{ actionName: 'Source', revisionId: commit }],
   }));
-  aws.on(ListPipelineExecutionsCommand).resolves({ pipelineExecutionSummaries: summaries });
+  // One whose source could not be read has no revision.
+  const oldest = { pipelineExecutionId: 'oldest', status: 'Failed' as const };
+  aws.on(ListPipelineExecutionsCommand).resolves({ pipelineExecutionSummaries: [...summaries, oldest] });
   aws.on(GetPipelineExecutionCommand).callsFake(({ pipelineExecutionId: id }: { pipelineExecutionId: string }) => ({
     pipelineExecution: { status: known[id]!.status },
   }));
