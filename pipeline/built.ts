@@ -12,13 +12,16 @@ export function imagesOf(system: System, build: string): Record<string, { tag: s
 
 /**
  * Copies what `npm run build` made and the pipeline's steps need into the assembly, and with it into Synth's artifact:
- * bundled programs, and the build context of each of the system's services.
+ * bundled programs, the build context of each of the system's services, and the lists of what is in them (`npm run sbom`).
  */
 export function copyBuild(system: System, build: string, assembly: string): void {
-  for (const part of ['programs', 'images']) rmSync(join(assembly, part), { recursive: true, force: true });
+  for (const part of ['programs', 'images', 'sbom']) rmSync(join(assembly, part), { recursive: true, force: true });
   for (const part of ['programs', ...contextsOf(system).map(([, context]) => context)]) {
     cpSync(built(build, part), join(assembly, part), { recursive: true });
   }
+  // Only what is delivered needs them: a synthesis at a desk may have none.
+  const sboms = join(build, 'sbom');
+  if (existsSync(sboms)) cpSync(sboms, join(assembly, 'sbom'), { recursive: true });
 }
 
 const contextsOf = ({ services }: System) => services.map(({ name }) => [name, join('images', name)] as const);

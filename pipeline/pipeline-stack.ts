@@ -17,8 +17,10 @@ import { GitHubAccess } from './github-access';
 import { narrowGrants } from './narrow-grants';
 import { OperatorRole } from './operator-role';
 import { Registry } from './registry';
+import { SigningKey } from './signing-key';
 import { narrowSelfMutation } from './self-mutation';
 import { Approval } from './steps/approval';
+import { Attest } from './steps/attest';
 import { Changes } from './steps/changes';
 import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
@@ -31,6 +33,7 @@ import { Release } from './steps/release';
 import { Source } from './steps/source';
 import { type StageTarget, stepRoleId } from './steps/stage-target';
 import { Synth } from './steps/synth';
+import { VerifyImages } from './steps/verify-images';
 import { Watch } from './steps/watch';
 
 /** Version of the CDK CLI that SelfMutate installs: the one in package.json. */
@@ -83,13 +86,16 @@ export class PipelineStack extends Stack {
     const commitCheck = new CommitCheck({ scope: this, system, environments, source, assembly });
     const images = new Images({ scope: this, system, registry, assembly });
     images.addStepDependency(commitCheck);
-    pipeline.addWave('Verify', { pre: [commitCheck, images] });
+    const signingKey = new SigningKey(this, 'SigningKey', { alias: `${name}-signing` });
+    const signed = { scope: this, system, registry, signingKey, assembly };
+    const attest = new Attest({ ...signed, images, repository: configuration.repository });
+    pipeline.addWave('Verify', { pre: [commitCheck, images, attest] });
 
     const { operators } = configuration;
     environments.forEach((environment, i) => {
       const target = { scope: this, system, environment, assembly, evidence, previous: environments[i - 1] };
       if (operators.length) new OperatorRole(target, { registry, evidence, operators });
-      this.deliver(pipeline, { ...props, target, registry, digests: images.digests });
+      this.deliver(pipeline, { ...props, target, registry, signingKey, digests: images.digests });
     });
     pipeline.buildPipeline();
     narrowSelfMutation(pipeline);
@@ -98,9 +104,9 @@ export class PipelineStack extends Stack {
     tag(this, system);
   }
 
-  /** [approval] → prepare, guard and deploy each stack, services watched → release, protection → checks → promotion → images kept */
+  /** images verified, [approval] → prepare, guard and deploy each stack, services watched → release, protection → checks → promotion → images kept */
   private deliver(pipeline: CodePipeline, props: DeliverProps): void {
-    const { system, tooling, images, target, registry, digests } = props;
+    const { system, tooling, images, target, registry, signingKey, digests } = props;
     const { environment } = target;
     const stage = new PaymentStage(this, environment.name, { system, environment, tooling, images });
     const stackNames = stage.stacks.map(({ stackName }) => stackName);
@@ -114,7 +120,10 @@ export class PipelineStack extends Stack {
     for (const step of deployed) afterwards[0]!.addStepDependency(step);
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
-      pre: environment.approval ? asked(target, stackNames, digests) : [],
+      pre: [
+        new VerifyImages(target, { registry, signingKey }),
+        ...(environment.approval ? asked(target, stackNames, digests) : []),
+      ],
       stackSteps: stage.stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
       post: [new Watch(target), ...deployed, ...afterwards],
     });
@@ -152,6 +161,7 @@ function asked(target: StageTarget, stackNames: string[], digests: string): Step
 interface DeliverProps extends PipelineStackProps {
   target: StageTarget;
   registry: Registry;
+  signingKey: SigningKey;
   digests: string;
 }
 

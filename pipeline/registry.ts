@@ -4,7 +4,7 @@ import { type CfnRepository, Repository, TagMutability, TagStatus } from 'aws-cd
 import { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
 import { Names } from '../declarations/names';
-import { keptImages, runningPrefix } from '../declarations/registry';
+import { artifactPrefix, keptImages, manifestsOfImage, runningPrefix } from '../declarations/registry';
 import type { Service, System } from '../declarations/system';
 
 /** More than a repository may hold by default (AWS, "Amazon ECR service quotas"): never reached. */
@@ -37,9 +37,17 @@ export class Registry extends Construct {
           },
           {
             rulePriority: 2,
-            description: `keep the last ${keptImages} images`,
+            // ECR deletes them by itself within 24 hours after the image that is their subject (AWS, "Signing an image").
+            description: 'keep signatures and attestations as long as their image',
+            tagPatternList: [`${artifactPrefix}*`],
+            maxImageCount: all,
+          },
+          {
+            rulePriority: 3,
+            // A rule counts what an earlier one keeps, too (AWS, "Automate the cleanup of images by using lifecycle policies").
+            description: `keep the last ${keptImages} images, each of ${manifestsOfImage} manifests`,
             tagStatus: TagStatus.ANY,
-            maxImageCount: keptImages,
+            maxImageCount: keptImages * manifestsOfImage,
           },
         ],
         emptyOnDelete: true,

@@ -17,11 +17,13 @@ const programs: Record<string, string> = {
   'change-guard': 'pipeline/programs/change-guard.ts',
   changes: 'pipeline/programs/changes.ts',
   'commit-check': 'pipeline/programs/commit-check.ts',
+  attest: 'pipeline/programs/attest.ts',
   images: 'pipeline/programs/images.ts',
   outputs: 'scripts/outputs.ts',
   promotion: 'promotion/cli.ts',
   'keep-images': 'pipeline/programs/keep-images.ts',
   protect: 'pipeline/programs/protect.ts',
+  'verify-images': 'pipeline/programs/verify-images.ts',
 };
 
 /** The same input gives the same bytes wherever it is built: image tags and templates depend on it. */
@@ -78,10 +80,20 @@ function images(root: string): Map<string, Buffer> {
   return files;
 }
 
-const servicesIn = (root: string): string[] =>
+/** Services that have an image. */
+export const servicesIn = (root: string): string[] =>
   readdirSync(join(root, 'services'))
     .filter((name) => existsSync(join(root, 'services', name, 'Dockerfile')))
     .sort();
+
+/** Packages that are bundled into the service's server, by their folders from the root: node_modules/pg. */
+export function packagesIn(root: string, service: string): string[] {
+  const entryPoints = [`services/${service}/src/server.ts`];
+  const options = { ...common(root), entryPoints, outfile: 'bundle.js', external: nativePackages, metafile: true };
+  const inputs = Object.keys(buildSync(options).metafile!.inputs);
+  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  return [...new Set(folders)].sort();
+}
 
 function bundle(root: string, entry: string, options: BuildOptions = {}): Buffer {
   const { outputFiles } = buildSync({ ...common(root), ...options, entryPoints: [entry], outfile: 'bundle.js' });

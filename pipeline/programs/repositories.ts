@@ -1,4 +1,5 @@
 import {
+  BatchDeleteImageCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   type ECRClient,
@@ -19,6 +20,13 @@ export class Repositories {
       if (error instanceof ImageNotFoundException) return undefined;
       throw error;
     }
+  }
+
+  /** The image goes with its last tag. */
+  async removeTag(repositoryName: string, imageTag: string): Promise<void> {
+    const request = { repositoryName, imageIds: [{ imageTag }] };
+    const { failures = [] } = await this.ecr.send(new BatchDeleteImageCommand(request));
+    if (failures.length) throw new Error(`${repositoryName}: the tag ${imageTag} stays. ${failures[0]!.failureReason}`);
   }
 
   /** What images of the repository are called, without tag: {registry}/{repository}. */

@@ -24,6 +24,7 @@ export class Images extends CodeBuildStep {
         actions: [
           'ecr:DescribeRepositories',
           'ecr:DescribeImages',
+          'ecr:BatchDeleteImage',
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
           'ecr:GetDownloadUrlForLayer',
@@ -39,6 +40,7 @@ export class Images extends CodeBuildStep {
     role.addToPolicy(new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }));
     super('images', {
       input: assembly,
+      primaryOutputDirectory: 'built-images',
       commands: ['node programs/images.js', 'export IMAGE_DIGESTS="$(cat image-digests.txt)"'],
       env: executionVariables(system),
       // Docker's own daemon runs in the build's container.

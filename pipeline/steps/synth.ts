@@ -22,6 +22,7 @@ export class Synth extends CodeBuildStep {
       commands: [
         'npm ci --omit=dev --workspaces=false',
         'npm run build --ignore-scripts',
+        'npm run sbom --ignore-scripts',
         system ? `npx cdk synth -c system=${system}` : 'npx cdk synth',
       ],
       primaryOutputDirectory: 'cdk.out',
