@@ -6,7 +6,9 @@ import { z } from 'zod';
  */
 export const acceptedFinding = z.strictObject({
   /** As the scan names it: CVE-2026-12345. */
-  vulnerability: z.string().regex(/^[A-Z][A-Za-z0-9-]+-[A-Za-z0-9-]+$/, 'give the name that the scan tells, like CVE-2026-12345'),
+  vulnerability: z
+    .string()
+    .regex(/^[A-Z][A-Za-z0-9-]+-[A-Za-z0-9-]+$/, 'give the name that the scan tells, like CVE-2026-12345'),
   /** Service whose image has it. */
   service: z.string().min(1),
   /** Why it does no harm there, or what is done until it is mended. */

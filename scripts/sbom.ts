@@ -39,7 +39,9 @@ export function writeSboms(root: string, outdir = join(root, 'build')): void {
 /** By what package-lock.json says, so that it is the same whatever is installed. */
 function repositoryBom(root: string): Bom {
   const options = ['--sbom-format', 'cyclonedx', '--package-lock-only'];
-  const bom = JSON.parse(execFileSync('npm', ['sbom', ...options], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })) as Bom;
+  const bom = JSON.parse(
+    execFileSync('npm', ['sbom', ...options], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 }),
+  ) as Bom;
   const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string };
   const { timestamp: _time, component, ...metadata } = bom.metadata;
   const { serialNumber: _number, ...rest } = bom;
@@ -50,7 +52,10 @@ function repositoryBom(root: string): Bom {
 /** The base image, and the packages that are bundled into the server. */
 function imageBom(root: string, service: string, all: Bom): Bom {
   const paths = packagesIn(root, service);
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages as Record<string, { version: string }>;
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages as Record<
+    string,
+    { version: string }
+  >;
   const refs = new Set(paths.map((path) => `${path.split('node_modules/').at(-1)}@${lock[path]!.version}`));
   const bases = baseImages(readFileSync(join(root, 'services', service, 'Dockerfile'), 'utf8')).map(base);
   const packages = all.components.filter((component) => refs.has(component['bom-ref']));

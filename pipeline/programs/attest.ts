@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { attestationTag, signatureTag } from '../../declarations/registry';
-import { artifact, envelopeMediaType, payloadMediaType, signatureAnnotation, signedPayload } from '../supply-chain/artifact';
+import {
+  artifact,
+  envelopeMediaType,
+  payloadMediaType,
+  signatureAnnotation,
+  signedPayload,
+} from '../supply-chain/artifact';
 import { envelope } from '../supply-chain/dsse';
 import { ArtifactRepository } from '../supply-chain/repository';
 import { SigningKey } from '../supply-chain/signing-key';
@@ -25,7 +31,8 @@ export const attest: Work = async ({ variables, directory, say }) => {
     }
     const repository = new ArtifactRepository(ecr, service);
     const found = await repository.find(tag);
-    if (found?.digest !== digest) throw new Error(`${service}: ${tag} names ${found?.digest ?? 'nothing'}, and ${digest} was built`);
+    if (found?.digest !== digest)
+      throw new Error(`${service}: ${tag} names ${found?.digest ?? 'nothing'}, and ${digest} was built`);
     const { manifest: _, ...subject } = found;
     const file = (...path: string[]) => readFileSync(join(directory, ...path), 'utf8');
     const about = {
@@ -48,7 +55,10 @@ export const attest: Work = async ({ variables, directory, say }) => {
     const signature = (await key.sign(content)).toString('base64');
     const annotations = { [signatureAnnotation]: signature };
     // The signature comes last: what has it has everything.
-    await repository.put(signatureTag(digest), artifact([{ mediaType: payloadMediaType, content, annotations }], subject));
+    await repository.put(
+      signatureTag(digest),
+      artifact([{ mediaType: payloadMediaType, content, annotations }], subject),
+    );
     say(`${service} ${digest} is signed`);
   }
 };

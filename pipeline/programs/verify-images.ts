@@ -30,7 +30,9 @@ export const verifyImages =
       const repository = new ArtifactRepository(ecr, service);
       const digest = (await repository.find(tag))?.digest;
       if (!digest) {
-        refused.push(`${service}: the registry has no image ${tag}. Start the pipeline anew: it builds what is missing`);
+        refused.push(
+          `${service}: the registry has no image ${tag}. Start the pipeline anew: it builds what is missing`,
+        );
         continue;
       }
       const wanted = { service, tag, digest, builder: needed(variables, 'PIPELINE_ARN') };
@@ -41,10 +43,12 @@ export const verifyImages =
       const found = judgeFindings(service, await findingsOf(ecr, service, digest, patience), accepted, today);
       found.accepted.forEach(say);
       const against = [...objections(wanted, signatures, attestations, isSigned), ...found.refused];
-      if (!against.length) say(`${service} ${digest} is signed and attested, and no critical finding speaks against it`);
+      if (!against.length)
+        say(`${service} ${digest} is signed and attested, and no critical finding speaks against it`);
       refused.push(...against);
     }
-    if (refused.length) throw new Refusal([...refused, 'Nothing is delivered. docs/supply-chain.md says what to do.'].join('\n'));
+    if (refused.length)
+      throw new Refusal([...refused, 'Nothing is delivered. docs/supply-chain.md says what to do.'].join('\n'));
   };
 
 program(module, verifyImages());

@@ -54,7 +54,11 @@ export class Attest extends CodeBuildStep {
 }
 
 /** Who signs, and with which key. */
-export const signatureVariables = (scope: Construct, system: System, signingKey: SigningKey): Record<string, string> => ({
+export const signatureVariables = (
+  scope: Construct,
+  system: System,
+  signingKey: SigningKey,
+): Record<string, string> => ({
   SIGNING_KEY: signingKey.keyArn,
   PIPELINE_ARN: Stack.of(scope).formatArn({ service: 'codepipeline', resource: pipelineName(system) }),
 });

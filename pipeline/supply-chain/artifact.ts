@@ -34,7 +34,10 @@ export const digestOf = (content: Buffer | string) => `sha256:${createHash('sha2
  * after its subject. Sources: OCI image specification 1.1, manifest.md; Amazon ECR User Guide, "Signing an image".
  */
 export function artifact(layers: Layer[], subject: Descriptor): Artifact {
-  const described = layers.map(({ mediaType, content, annotations }) => ({ ...descriptor(mediaType, content), annotations }));
+  const described = layers.map(({ mediaType, content, annotations }) => ({
+    ...descriptor(mediaType, content),
+    annotations,
+  }));
   const config = Buffer.from(
     JSON.stringify({
       architecture: '',

@@ -33,7 +33,10 @@ export function judgeFindings(
   const critical = findings.filter(({ severity }) => severity === 'CRITICAL').map(({ name }) => name);
   for (const name of new Set(critical)) {
     const mine = entries.filter((entry) => entry.service === service && entry.vulnerability === name);
-    const last = mine.map(({ expires }) => expires).sort().at(-1);
+    const last = mine
+      .map(({ expires }) => expires)
+      .sort()
+      .at(-1);
     if (last === undefined) {
       refused.push(
         `${service}: the scan found ${name}, which is critical. Update what has it (docs/supply-chain.md), or accept it for a while in ${file}`,

@@ -76,7 +76,9 @@ export class ArtifactRepository {
     const answer = await fetch((await this.ecr.send(request)).downloadUrl!);
     const content = Buffer.from(await answer.arrayBuffer());
     if (answer.ok && digestOf(content) === layerDigest) return content;
-    throw new Error(`${repositoryName}: ${layerDigest} cannot be read: the registry answered ${answer.status} and ${content.length} bytes`);
+    throw new Error(
+      `${repositoryName}: ${layerDigest} cannot be read: the registry answered ${answer.status} and ${content.length} bytes`,
+    );
   }
 }
 

@@ -18,7 +18,12 @@ export interface Patience {
 }
 
 /** What the registry's scan found in an image; waits for its end. Throws where there is no result to be had. */
-export async function findingsOf(ecr: ECRClient, repositoryName: string, imageDigest: string, patience: Patience): Promise<Finding[]> {
+export async function findingsOf(
+  ecr: ECRClient,
+  repositoryName: string,
+  imageDigest: string,
+  patience: Patience,
+): Promise<Finding[]> {
   for (let waited = 0; ; waited += patience.poll) {
     const { findings, status, description } = await look(ecr, repositoryName, imageDigest);
     if (done.includes(status ?? '')) return findings;

@@ -55,7 +55,10 @@ export function provenance(built: Built): Statement<Provenance> {
       internalParameters: { execution },
       resolvedDependencies: [
         { uri: `git+${repository}`, digest: { gitCommit: commit } },
-        ...baseImages(built.dockerfile).map(({ reference, sha256 }) => ({ uri: `docker://${reference}`, digest: { sha256 } })),
+        ...baseImages(built.dockerfile).map(({ reference, sha256 }) => ({
+          uri: `docker://${reference}`,
+          digest: { sha256 },
+        })),
       ],
     },
     runDetails: { builder: { id: builder }, metadata: { invocationId: execution, finishedOn: finished } },
@@ -66,7 +69,11 @@ export function provenance(built: Built): Statement<Provenance> {
 export const contents = (built: Pick<Built, 'image' | 'digest'>, sbom: unknown): Statement =>
   statement(built, sbomType, sbom);
 
-const statement = <P>({ image, digest }: Pick<Built, 'image' | 'digest'>, predicateType: string, predicate: P): Statement<P> => ({
+const statement = <P>(
+  { image, digest }: Pick<Built, 'image' | 'digest'>,
+  predicateType: string,
+  predicate: P,
+): Statement<P> => ({
   _type: statementType,
   subject: [{ name: image, digest: { sha256: digest.replace('sha256:', '') } }],
   predicateType,

@@ -20,13 +20,15 @@ export function objections(wanted: Wanted, signatures: Layer[], attestations: La
   const { service, digest } = wanted;
   const because = (why: string) => `${service}: ${digest} ${why}`;
   const signed = signatures.filter((layer) => isSignature(layer, isSigned)).map(({ content }) => digestIn(content));
-  if (!signed.length) return [because('is not signed with the key of the pipeline')];
-  if (!signed.includes(digest)) return [because(`is not what was signed: the signature is of ${signed.join(', ')}`)];
+  const unsigned = signed.length
+    ? `is not what was signed: the signature is of ${signed.join(', ')}`
+    : 'is not signed with the key of the pipeline';
   const statements = attestations.flatMap((layer) => statementIn(layer, isSigned));
-  return [provenanceType, sbomType].flatMap((type) => {
+  const unattested = [provenanceType, sbomType].flatMap((type) => {
     const told = statements.find(({ predicateType }) => predicateType === type);
-    return told ? contradictions(wanted, told).map(because) : [because(`has no signed attestation of the type ${type}`)];
+    return told ? contradictions(wanted, told) : [`has no signed attestation of the type ${type}`];
   });
+  return [...(signed.includes(digest) ? [] : [unsigned]), ...unattested].map(because);
 }
 
 function isSignature({ mediaType, content, annotations }: Layer, isSigned: IsSigned): boolean {
@@ -45,7 +47,10 @@ function statementIn({ mediaType, content }: Layer, isSigned: IsSigned): Stateme
   }
 }
 
-function contradictions({ service, tag, digest, builder }: Wanted, { subject, predicateType, predicate }: Statement): string[] {
+function contradictions(
+  { service, tag, digest, builder }: Wanted,
+  { subject, predicateType, predicate }: Statement,
+): string[] {
   const attested = subject.map((one) => `sha256:${one.digest.sha256}`);
   if (!attested.includes(digest)) return [`is not what was attested: ${predicateType} is about ${attested.join(', ')}`];
   if (predicateType !== provenanceType) return [];

@@ -42,6 +42,7 @@ export async function startLocalCloud({ directory, speed, port = 0, log }: Local
     services: modules.flatMap((module) => module.api?.(cloud) ?? []),
     identify: (accessKeyId) => identify(cloud, accessKeyId),
     authorize: (service, input, context) => authorizeCall(cloud, service, input, context),
+    linked: (path) => cloud.linked(path),
     record: (call) => cloud.record(call),
     log: (line) => cloud.log(line),
   });

@@ -1,4 +1,5 @@
 // What exists: one store of resources for each account and region. CloudFormation writes it; services read it.
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Stack } from './cloudformation/stack';
 import type { ResourceType } from './module';
@@ -87,6 +88,7 @@ export class Cloud {
   readonly calls: Call[] = [];
   /** What the specification does not tell of a type, by the modules of its services. */
   readonly resourceTypes = new Map<string, ResourceType>();
+  private readonly links = new Map<string, Buffer>();
   private serial = 0;
   /** Where the API answers, as in http://127.0.0.1:4566; set once it listens. */
   endpoint = '';
@@ -131,6 +133,15 @@ export class Cloud {
   record(call: Call): void {
     this.calls.push(call);
     if (this.calls.length > rememberedCalls) this.calls.splice(0, this.calls.length - rememberedCalls);
+  }
+  /** An address at which whoever knows it can read the content, as by a presigned URL. */
+  link(content: Buffer): string {
+    const path = `/linked/${randomUUID()}`;
+    this.links.set(path, content);
+    return this.endpoint + path;
+  }
+  linked(path: string): Buffer | undefined {
+    return this.links.get(path);
   }
   unique(): number {
     return ++this.serial;

@@ -3,8 +3,8 @@ import { stepActions, stepOf } from './step-statements';
 
 /** Steps whose roles are tried, by the name of their actions in every stage. */
 export const steps = [
-  ...['Synth', 'SelfMutate', 'commit-check', 'images'],
-  ...['changes', 'guard', 'watch', 'protect', 'release', 'live-checks', 'promotion', 'keep-images'],
+  ...['Synth', 'SelfMutate', 'commit-check', 'images', 'attest'],
+  ...['verify-images', 'changes', 'guard', 'watch', 'protect', 'release', 'live-checks', 'promotion', 'keep-images'],
 ];
 
 export const usage = `npm run least-privilege -- [options]

@@ -81,6 +81,11 @@ export const exceptions: Exception[] = [
     actions: of('ecr', 'BatchGetImage', 'GetDownloadUrlForLayer'),
   },
   {
+    roles: /-delivery-Roleimages/,
+    reason: 'Takes its tag from an image that is there without a signature. A first delivery finds none.',
+    actions: of('ecr', 'BatchDeleteImage'),
+  },
+  {
     roles: /-delivery-Rolekeepimages/,
     reason: 'Takes the mark off images that no stage runs any more: a first delivery has none.',
     actions: of('ecr', 'BatchDeleteImage'),

@@ -12,6 +12,8 @@ export interface StoredImage {
   manifest: string;
   mediaType: string;
   pushed: Date;
+  /** When it was scanned. Undefined: never, because the repository does not scan on push, or it is no image of an operating system. */
+  scanned?: Date;
   tags: Set<string>;
 }
 /** What a repository holds. */
@@ -65,13 +67,23 @@ function imagesNotFound(ids: sdk.ImageIdentifier[], { repository, env }: Found):
   throw new sdk.ImageNotFoundException({ message, $metadata });
 }
 
+const scansOnPush = ({ model }: Pick<Resource, 'model'>) =>
+  String(model.ImageScanningConfiguration?.ScanOnPush) === 'true';
+
+/** Signatures and attestations are manifests, too: they hold nothing that is scanned. */
+const isImage = ({ layers }: { layers: { mediaType: string }[] }) =>
+  layers.every(({ mediaType }) => mediaType.includes('.image.'));
+
+/** What scans find in the images of a repository: nothing, but what somebody puts here. By the repository's name. */
+export const scanFindings = (env: Environment) => env.shelf<sdk.ImageScanFinding[]>('ecr scan findings');
+
 const describeRepository = ({ id, model }: Resource, { account, region }: Environment): sdk.Repository => ({
   repositoryName: id,
   repositoryArn: model.Arn,
   registryId: account,
   repositoryUri: `${registryHost(account, region)}/${id}`,
   imageTagMutability: model.ImageTagMutability ?? 'MUTABLE',
-  imageScanningConfiguration: { scanOnPush: String(model.ImageScanningConfiguration?.ScanOnPush) === 'true' },
+  imageScanningConfiguration: { scanOnPush: scansOnPush({ model }) },
   encryptionConfiguration: {
     encryptionType: model.EncryptionConfiguration?.EncryptionType ?? 'AES256',
     kmsKey: model.EncryptionConfiguration?.KmsKey,
@@ -112,6 +124,7 @@ function putImage(found: Found, input: sdk.PutImageCommandInput): sdk.Image {
     manifest,
     mediaType,
     pushed: env.cloud.clock.now(),
+    ...(scansOnPush(repository) && isImage(content) && { scanned: env.cloud.clock.now() }),
     tags: new Set(),
   };
   if (imageTag) image.tags.add(imageTag);
@@ -159,6 +172,26 @@ export const ecr: ServiceModule = {
             imagePushedAt: image.pushed,
             imageManifestMediaType: image.mediaType,
           })),
+        };
+      },
+      DescribeImageScanFindings: (input, context) => {
+        const found = at(context, input);
+        const { env, repository } = found;
+        const image = findImage(found.holding, input.imageId!) ?? imagesNotFound([input.imageId!], found);
+        const of = { registryId: env.account, repositoryName: repository.id, imageId: { imageDigest: image.digest } };
+        if (!image.scanned) {
+          const message = `Image scan does not exist for the image with '{imageDigest:'${image.digest}', imageTag:'${input.imageId!.imageTag ?? 'null'}'}' in the repository with name '${repository.id}' in the registry with id '${env.account}'`;
+          throw new sdk.ScanNotFoundException({ message, $metadata });
+        }
+        const findings = scanFindings(env).get(repository.id) ?? [];
+        const findingSeverityCounts: Record<string, number> = {};
+        for (const { severity = 'UNDEFINED' } of findings) {
+          findingSeverityCounts[severity] = (findingSeverityCounts[severity] ?? 0) + 1;
+        }
+        return {
+          ...of,
+          imageScanStatus: { status: 'COMPLETE' as const, description: 'The scan was completed successfully.' },
+          imageScanFindings: { findings, findingSeverityCounts, imageScanCompletedAt: image.scanned },
         };
       },
       ListImages: (input, context) => {
@@ -263,15 +296,11 @@ export const ecr: ServiceModule = {
       },
       PutImage: (input, context) => ({ image: putImage(at(context, input), input) }),
       GetDownloadUrlForLayer: (input, context) => {
-        const { repository, env, holding } = at(context, input);
+        const { holding } = at(context, input);
         if (!holding.layers.has(input.layerDigest!)) {
           throw new sdk.LayersNotFoundException({ message: `Layer ${input.layerDigest} does not exist`, $metadata });
         }
-        // Tasks read layers from the store itself; nothing answers at this address.
-        return {
-          layerDigest: input.layerDigest,
-          downloadUrl: `https://${registryHost(env.account, env.region)}/v2/${repository.id}/blobs/${input.layerDigest}`,
-        };
+        return { layerDigest: input.layerDigest, downloadUrl: cloud.link(holding.layers.get(input.layerDigest!)!) };
       },
       GetAuthorizationToken: ({ registryIds }, context) => ({
         authorizationData: (registryIds ?? [context.account]).map((account) => ({

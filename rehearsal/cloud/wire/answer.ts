@@ -13,6 +13,8 @@ export interface Backend {
   identify(accessKeyId: string): { account: string; principalArn: string };
   /** Throws an AwsError where the caller lacks a permission that the call needs. */
   authorize(service: Service, input: Shape, context: Context): void;
+  /** What lies behind a link that the cloud gave out: it needs no credentials. Undefined for another path. */
+  linked?(path: string): Uint8Array | undefined;
   /** Told of every call that reached a service, once it has ended. */
   record(call: Call): void;
   log(line: string): void;
@@ -20,6 +22,8 @@ export interface Backend {
 
 /** Answers one request. Never rejects: whatever goes wrong becomes an error in the service's own format. */
 export async function answer(backend: Backend, request: Request, requestId: string): Promise<Reply> {
+  const linked = request.method === 'GET' ? backend.linked?.(request.path) : undefined;
+  if (linked) return { headers: { 'content-type': 'application/octet-stream' }, body: linked };
   const { accessKeyId, region, signedFor } = scopeOf(request);
   const found = route(backend.services, request, signedFor);
   if (!found) return noService(backend, request, signedFor);

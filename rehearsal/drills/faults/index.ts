@@ -12,9 +12,10 @@ import { release } from './release';
 import { scaling } from './scaling';
 import { secrets } from './secrets';
 import { services } from './services';
+import { supplyChain } from './supply-chain';
 
 /** Every fault that one stage runs into, in the order of the checks. */
 export const faults: Fault[] = [
   ...[network, cluster, services, loadBalancer, logs, scaling, alarms].flat(),
-  ...[registry, secrets, database, discovery, release, protection].flat(),
+  ...[supplyChain, registry, secrets, database, discovery, release, protection].flat(),
 ];

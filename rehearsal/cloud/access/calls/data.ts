@@ -9,7 +9,7 @@ import type * as ssmSdk from '@aws-sdk/client-ssm';
 import type * as stsSdk from '@aws-sdk/client-sts';
 import { findKey } from '../../services/kms';
 import type { Environment } from '../../state';
-import { each, type Rules } from './rules';
+import { each, type Need, type Rules } from './rules';
 
 const certificate = ({ CertificateArn }: { CertificateArn?: string }, env: Environment) =>
   CertificateArn ?? env.arn('acm', 'certificate/*');
@@ -54,7 +54,27 @@ export const iam: Rules<typeof iamSdk> = {
 const key = ({ KeyId = '' }: { KeyId?: string }, env: Environment): string =>
   findKey(env, KeyId)?.Arn ?? (KeyId.startsWith('arn:') ? KeyId : env.arn('kms', `key/${KeyId}`));
 
-export const kms: Rules<typeof kmsSdk> = { DescribeKey: key, GetKeyRotationStatus: key, GetKeyPolicy: key };
+/** Source: KMS Developer Guide, "AWS KMS condition keys". */
+const signature = (
+  input: { KeyId?: string; SigningAlgorithm?: string; MessageType?: string },
+  env: Environment,
+): Need => ({
+  resource: key(input, env),
+  context: {
+    'kms:signingalgorithm': input.SigningAlgorithm!,
+    // Source: KMS API Reference, Sign.
+    'kms:messagetype': input.MessageType ?? 'RAW',
+  },
+});
+
+export const kms: Rules<typeof kmsSdk> = {
+  DescribeKey: key,
+  GetKeyRotationStatus: key,
+  GetKeyPolicy: key,
+  GetPublicKey: key,
+  Sign: signature,
+  Verify: signature,
+};
 
 /** By name or ARN, with or without a qualifier. */
 const functionArn = ({ FunctionName = '' }: { FunctionName?: string }, env: Environment) =>

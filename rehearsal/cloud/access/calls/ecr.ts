@@ -12,6 +12,7 @@ export const ecr: Rules<typeof sdk> = {
   DescribeRepositories: ({ repositoryNames, registryId }, env) =>
     each(repositoryNames, (repositoryName) => repository({ repositoryName, registryId }, env)),
   DescribeImages: repository,
+  DescribeImageScanFindings: repository,
   ListImages: repository,
   BatchGetImage: repository,
   BatchDeleteImage: repository,
