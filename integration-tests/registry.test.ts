@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, DescribeRepositoriesCommand, GetLifecyclePolicyCommand } from '@aws-sdk/client-ecr';
-import { keptImages, runningPrefix } from '../declarations/registry';
+import { artifactPrefix, keptImages, manifestsOfImage, runningPrefix } from '../declarations/registry';
 import type { Service } from '../declarations/system';
 import { about } from './support/about';
 import { runningTasks, versionOf } from './support/services';
@@ -41,16 +41,24 @@ describe.each(system.services.map((s) => [s.name, s] as const))('registry: %s', 
       resource: `repository ${service.name}: lifecycle rules`,
       look: lookAt('get-lifecycle-policy'),
     };
-    const [running, last] = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
-    // An image that the first rule matches is expired by no other, and it never counts so many.
+    const [running, artifacts, last] = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
+    // An image that one of the first two rules matches is expired by no other, and they never count so many.
     await about(subject, () =>
-      expect({ running: running?.selection.tagPatternList, last: last?.selection, rules: rules.length }).toEqual({
+      expect({
+        running: running?.selection.tagPatternList,
+        artifacts: artifacts?.selection.tagPatternList,
+        last: last?.selection,
+        rules: rules.length,
+      }).toEqual({
         running: [`${runningPrefix}*`],
-        last: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keptImages },
-        rules: 2,
+        artifacts: [`${artifactPrefix}*`],
+        last: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keptImages * manifestsOfImage },
+        rules: 3,
       }),
     );
-    await about(subject, () => expect(running!.selection.countNumber).toBeGreaterThan(1000));
+    for (const rule of [running, artifacts]) {
+      await about(subject, () => expect(rule!.selection.countNumber).toBeGreaterThan(1000));
+    }
   });
 
   it('runs, in every task, the digest that the registry has for its tag', async () => {

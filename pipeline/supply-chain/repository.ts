@@ -83,7 +83,7 @@ export class ArtifactRepository {
 }
 
 const unless =
-  (Allowed: new (...args: any) => Error) =>
+  (Allowed: abstract new (...args: never[]) => Error) =>
   (error: Error): void => {
     if (!(error instanceof Allowed)) throw error;
   };

@@ -87,12 +87,12 @@ describe('the pipeline', () => {
 });
 
 describe('the order of the actions', () => {
-  test('before the stages: the pipeline first changes itself, then the commit is checked, then images are built', () => {
+  test('before the stages: the pipeline first changes itself, then the commit is checked, then images are built and signed', () => {
     expect(['Source', 'Build', 'UpdatePipeline', 'Verify'].map(ordered)).toEqual([
       [['Source']],
       [['Synth']],
       [['SelfMutate']],
-      [['commit-check'], ['images']],
+      [['commit-check'], ['images'], ['attest']],
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('the order of the actions', () => {
       const services = ['fraud-detection', 'notification-service', 'payment-api', 'transaction-processor'];
       const [prepare, guard, deploy] = together(...services);
       expect(ordered(String(name))).toEqual([
-        ...(approval ? [['changes'], ['approval']] : []),
+        ...(approval ? [['changes', 'verify-images'], ['approval']] : [['verify-images']]),
         ...together('access', 'network'),
         ...together('data', 'platform'),
         ...[prepare, guard, [...deploy!, 'watch']],
@@ -168,6 +168,7 @@ describe('the builds', () => {
     expect(commandsOf(synth)).toEqual([
       'npm ci --omit=dev --workspaces=false',
       'npm run build --ignore-scripts',
+      'npm run sbom --ignore-scripts',
       'npx cdk synth',
     ]);
     expect(synth.spec.artifacts).toEqual({ 'base-directory': 'cdk.out', files: ['**/*'] });
@@ -176,6 +177,8 @@ describe('the builds', () => {
   test.each([
     ['Verify', 'commit-check', ['node assembly/programs/commit-check.js']],
     ['Verify', 'images', ['node programs/images.js', 'export IMAGE_DIGESTS="$(cat image-digests.txt)"']],
+    ['Verify', 'attest', ['node programs/attest.js']],
+    ['dev', 'verify-images', ['node programs/verify-images.js']],
     ['dev', 'payment-network-dev.guard', ['node programs/change-guard.js --stack payment-network-dev']],
     ['dev', 'watch', ['node programs/promotion.js watch']],
     ['dev', 'release', ['node programs/promotion.js release']],
@@ -199,6 +202,14 @@ describe('the builds', () => {
     const prod = [...pipeline.Stages!].find((stage) => stage.Name === 'prod')!;
     const promotion = [...prod.Actions!].find((action) => action.Name === 'promotion')!;
     expect([...promotion.OutputArtifacts!]).toHaveLength(1);
+  });
+
+  test('what was built is handed to the step that signs it as an artifact', () => {
+    expect(projectOf('Verify', 'images').spec.artifacts).toEqual({ 'base-directory': 'built-images', files: ['**/*'] });
+    expect(variablesOf(projectOf('Verify', 'attest'))).toMatchObject({
+      BUILT_IMAGES: 'built/images.json',
+      REPOSITORY: 'https://github.com/example-payments/payment-delivery',
+    });
   });
 
   test('only docker builds are privileged', () => {
@@ -307,6 +318,32 @@ describe('the roles', () => {
     expect(used.filter((role, i) => used.indexOf(role) < i)).toEqual([]);
   });
 
+  test('attest alone may sign, by digest and ECDSA, and the stages read the public key alone', () => {
+    const key = { 'Fn::GetAtt': [expect.stringMatching(/^SigningKey/), 'Arn'] };
+    const all = Object.values(resourcesOf(template, 'AWS::IAM::Policy'));
+    const signing = all.filter((policy) => JSON.stringify(policy).includes('kms:Sign"'));
+    expect(signing.map(({ Properties }) => Properties!.Roles)).toEqual([[{ Ref: roleOf('Verify', 'attest') }]]);
+    expect(statementsOf(template, roleOf('Verify', 'attest'))).toContainEqual({
+      Effect: 'Allow',
+      Action: 'kms:Sign',
+      Resource: key,
+      Condition: { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } },
+    });
+    for (const { name } of environments) {
+      const own = statementsOf(template, roleOf(name, 'verify-images')).filter(
+        (statement) => !JSON.stringify(statement).includes('Artifacts'),
+      );
+      expect(own).toContainEqual({ Effect: 'Allow', Action: 'kms:GetPublicKey', Resource: key });
+      expect(own.flatMap(actionsOf).filter((action) => /^ecr:|^kms:(?!Get)/.test(action))).toEqual([
+        ...['ecr:BatchGetImage', 'ecr:DescribeImageScanFindings', 'ecr:GetDownloadUrlForLayer'],
+      ]);
+    }
+    const [signingKey] = Object.values(resourcesOf(template, 'AWS::KMS::Key')).filter(
+      ({ Properties }) => Properties!.KeyUsage === ('SIGN_VERIFY' as unknown as Json),
+    );
+    expect(signingKey!.Properties!.KeySpec).toBe('ECC_NIST_P256');
+  });
+
   test('Synth, commit check and images assume no role', () => {
     expect(assumed('Build', 'Synth')).toEqual([]);
     expect(assumed('Verify', 'commit-check')).toEqual([]);
@@ -377,7 +414,12 @@ describe('the registry', () => {
         rulePriority: 1,
         selection: { tagStatus: 'tagged', tagPatternList: [`${runningPrefix}*`], countNumber: 20_000 },
       },
-      { rulePriority: 2, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 } },
+      {
+        rulePriority: 2,
+        selection: { tagStatus: 'tagged', tagPatternList: ['sha256-*'], countNumber: 20_000 },
+      },
+      // An image, its signature and its attestations are three manifests.
+      { rulePriority: 3, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 30 } },
     ]);
   });
 

@@ -29,8 +29,8 @@ const stacks: Record<SystemName, string[][]> = {
 
 /** Actions of a stage, in their order, those that run at once together. */
 const orderIn = (environment: string, { system, prefix, service }: Case): Json => [
-  // What the person who approves is told.
-  ...(environment === 'dev' ? [] : [['changes']]),
+  // Images are verified, and the person who approves is told what would change.
+  environment === 'dev' ? ['verify-images'] : ['changes', 'verify-images'],
   ...stacks[system].flatMap((group) =>
     ['Prepare', 'guard', 'Deploy'].map((step) =>
       [

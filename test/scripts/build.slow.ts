@@ -67,6 +67,7 @@ describe('two builds in two directories', () => {
       'images/payment-processor/server.js',
       'images/transaction-processor/Dockerfile',
       'images/transaction-processor/server.js',
+      'programs/attest.js',
       'programs/change-guard.js',
       'programs/changes.js',
       'programs/commit-check.js',
@@ -76,6 +77,7 @@ describe('two builds in two directories', () => {
       'programs/outputs.js',
       'programs/promotion.js',
       'programs/protect.js',
+      'programs/verify-images.js',
     ]);
     expect(Object.keys(second)).toEqual(Object.keys(first));
     for (const [file, content] of Object.entries(first)) expect([file, content === second[file]]).toEqual([file, true]);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  BatchDeleteImageCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
@@ -34,6 +35,7 @@ test('an image that the registry lacks is built and pushed', async () => {
   const directory = artifactFolder();
   const variables = standIn(directory, 'docker', recording);
   ecr.on(DescribeImagesCommand).rejectsOnce(absent).resolves(found);
+  ecr.on(BatchDeleteImageCommand).rejects(new Error('nothing is to be deleted'));
   const { code, said } = await runWork(images, { directory, variables });
   const tag = contextHash(join(directory, 'images', 'payment-api'));
   expect([code, said]).toEqual([0, `payment-api ${tag} sha256:abc built`]);
@@ -45,6 +47,37 @@ test('an image that the registry lacks is built and pushed', async () => {
     '',
   ]);
   expect(readFileSync(join(directory, 'image-digests.txt'), 'utf8')).toBe('payment-api@sha256:abc');
+  const built = { service: 'payment-api', image: `${registry}/payment-api`, tag, digest: 'sha256:abc', built: true };
+  expect(JSON.parse(readFileSync(join(directory, 'built-images/images.json'), 'utf8'))).toEqual([built]);
+});
+
+test('an image without a signature loses its tag, and is built anew', async () => {
+  const directory = artifactFolder();
+  const variables = standIn(directory, 'docker', recording);
+  const imageTag = contextHash(join(directory, 'images', 'payment-api'));
+  ecr
+    .on(DescribeImagesCommand, { repositoryName: 'payment-api', imageIds: [{ imageTag: 'sha256-abc.sig' }] })
+    .rejects(absent);
+  ecr.on(DescribeImagesCommand, { repositoryName: 'payment-api', imageIds: [{ imageTag }] }).resolves(found);
+  ecr.on(BatchDeleteImageCommand).resolves({});
+  const { code, said } = await runWork(images, { directory, variables });
+  expect(code).toBe(0);
+  expect(said).toContain(
+    `payment-api ${imageTag} sha256:abc is not signed: nobody knows who pushed it. It loses its tag`,
+  );
+  expect(said).toMatch(/ built$/);
+  expect(ecr.commandCalls(BatchDeleteImageCommand).map(({ args: [{ input }] }) => input.imageIds)).toEqual([
+    [{ imageTag }],
+  ]);
+});
+
+test('a tag that stays on an image without a signature fails the step', async () => {
+  ecr
+    .on(DescribeImagesCommand)
+    .callsFake(({ imageIds: [{ imageTag }] }) => (imageTag.endsWith('.sig') ? Promise.reject(absent) : found));
+  ecr.on(BatchDeleteImageCommand).resolves({ failures: [{ failureReason: 'Somebody holds it' }] });
+  const { said } = await runWork(images, { directory: artifactFolder() });
+  expect(said).toMatch(/Error: payment-api: the tag \w{16} stays. Somebody holds it$/);
 });
 
 test('an image that is there is not built again, and docker is not called', async () => {

@@ -23,11 +23,15 @@ export const images: Topic = {
         { in: 'test/pipeline/systems.test.ts', by: 'a repository is encrypted by KMS where the system says so' },
       ],
     },
-    repository('the last 10 images kept', `${policy}[rulePriority=2].selection`, {
+    // Each image is three manifests, with its signature and its attestations, and ECR counts manifests.
+    repository('the last 10 images kept', `${policy}[rulePriority=3].selection`, {
       tagStatus: 'any',
       countType: 'imageCountMoreThan',
-      countNumber: 10,
+      countNumber: 30,
     }),
+    repository('signatures are kept as long as what they sign', `${policy}[rulePriority=2].selection.tagPatternList`, [
+      'sha256-*',
+    ]),
     repository('never one expired that an environment runs', `${policy}[rulePriority=1].selection.tagPatternList`, [
       'running-*',
     ]),
@@ -45,7 +49,7 @@ export const images: Topic = {
       stack: 'pipeline',
       type: 'View::Pipeline',
       property: 'Orders.Verify',
-      is: [['commit-check'], ['images']],
+      is: [['commit-check'], ['images'], ['attest']],
     },
     {
       requirement: 'the service runs the image of its repository in the tooling account',
