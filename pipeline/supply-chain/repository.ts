@@ -13,7 +13,7 @@ import { type Artifact, type Descriptor, digestOf, type Layer } from './artifact
 
 /** What is read of a manifest. */
 interface Manifest {
-  mediaType?: string;
+  mediaType: string;
   layers: Descriptor[];
 }
 
@@ -32,13 +32,17 @@ export class ArtifactRepository {
     if (!image) return undefined;
     const text = image.imageManifest!;
     const manifest = JSON.parse(text) as Manifest;
-    const mediaType = image.imageManifestMediaType ?? manifest.mediaType ?? '';
-    return { mediaType, digest: digestOf(text), size: Buffer.byteLength(text), manifest };
+    return {
+      mediaType: image.imageManifestMediaType!,
+      digest: digestOf(text),
+      size: Buffer.byteLength(text),
+      manifest,
+    };
   }
 
   /** The documents that were put by that tag; none where there is no such tag. Throws where one is not what its digest says. */
   async layers(imageTag: string): Promise<Layer[]> {
-    const { layers = [] } = (await this.find(imageTag))?.manifest ?? {};
+    const layers = (await this.find(imageTag))?.manifest.layers ?? [];
     return Promise.all(
       layers.map(async ({ mediaType, digest, annotations = {} }) => ({
         mediaType,
