@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as kms from '@aws-sdk/client-kms';
 import { scanFindings } from '../../cloud/services/ecr';
