@@ -77,7 +77,9 @@ async function withoutNewestImage({ stage: { tooling } }: TrialStage): Promise<v
   const ecr = admin(tooling, ECRClient);
   const repositoryName = 'payment-api';
   const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
-  const [newest] = imageDetails.sort((a, b) => Number(b.imagePushedAt) - Number(a.imagePushedAt));
+  // Not its signature or attestations, which were pushed after it.
+  const built = imageDetails.filter(({ imageTags = [] }) => imageTags.some((tag) => /^[0-9a-f]{16}$/.test(tag)));
+  const [newest] = built.sort((a, b) => Number(b.imagePushedAt) - Number(a.imagePushedAt));
   await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageDigest: newest!.imageDigest }] }));
 }
 
