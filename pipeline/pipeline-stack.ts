@@ -21,7 +21,7 @@ import { SigningKey } from './signing-key';
 import { narrowSelfMutation } from './self-mutation';
 import { Approval } from './steps/approval';
 import { Attest } from './steps/attest';
-import { Changes } from './steps/changes';
+import { Changes, type ChangesProps } from './steps/changes';
 import { ChangeGuard } from './steps/change-guard';
 import { CommitCheck } from './steps/commit-check';
 import { Images } from './steps/images';
@@ -120,10 +120,9 @@ export class PipelineStack extends Stack {
     for (const step of deployed) afterwards[0]!.addStepDependency(step);
     afterwards.slice(1).forEach((step, i) => step.addStepDependency(afterwards[i]!));
     pipeline.addStage(stage, {
-      pre: [
-        new VerifyImages(target, { registry, signingKey }),
-        ...(environment.approval ? asked(target, stackNames, digests) : []),
-      ],
+      pre: environment.approval
+        ? asked(target, { registry, signingKey, stackNames, digests })
+        : [new VerifyImages(target, { registry, signingKey })],
       stackSteps: stage.stacks.map((stack) => ({ stack, changeSet: [new ChangeGuard(target, stack.stackName)] })),
       post: [new Watch(target), ...deployed, ...afterwards],
     });
@@ -152,9 +151,9 @@ export class PipelineStack extends Stack {
   }
 }
 
-/** What would change is told, then a person decides. */
-function asked(target: StageTarget, stackNames: string[], digests: string): Step[] {
-  const changes = new Changes(target, stackNames, digests);
+/** Images are verified and what would change is told, then a person decides. */
+function asked(target: StageTarget, props: ChangesProps): Step[] {
+  const changes = new Changes(target, props);
   return [changes, new Approval(target, changes)];
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -16,6 +16,8 @@ import type { Template } from './template';
 export interface SynthesizedStack {
   name: string;
   template: Template;
+  /** The template as CloudFormation gets it. */
+  text: string;
 }
 export interface SynthesizedEnvironment {
   environment: Environment;
@@ -82,7 +84,11 @@ export function synthesizeEnvironment(
 }
 
 const stacksIn = (assembly: CloudAssembly): SynthesizedStack[] =>
-  assembly.stacks.map(({ stackName, template }) => ({ name: stackName, template: template as Template }));
+  assembly.stacks.map(({ stackName, template, templateFullPath }) => ({
+    name: stackName,
+    template: template as Template,
+    text: readFileSync(templateFullPath, 'utf8'),
+  }));
 
 function inTemporaryFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'synthesis-'));

@@ -107,7 +107,7 @@ describe('the order of the actions', () => {
       const services = ['fraud-detection', 'notification-service', 'payment-api', 'transaction-processor'];
       const [prepare, guard, deploy] = together(...services);
       expect(ordered(String(name))).toEqual([
-        ...(approval ? [['changes', 'verify-images'], ['approval']] : [['verify-images']]),
+        ...(approval ? [['changes'], ['approval']] : [['verify-images']]),
         ...together('access', 'network'),
         ...together('data', 'platform'),
         ...[prepare, guard, [...deploy!, 'watch']],
@@ -179,6 +179,11 @@ describe('the builds', () => {
     ['Verify', 'images', ['node programs/images.js', 'export IMAGE_DIGESTS="$(cat image-digests.txt)"']],
     ['Verify', 'attest', ['node programs/attest.js']],
     ['dev', 'verify-images', ['node programs/verify-images.js']],
+    [
+      'staging',
+      'changes',
+      ['node programs/verify-images.js', 'node programs/changes.js', 'export CHANGES="$(cat changes.txt)"'],
+    ],
     ['dev', 'payment-network-dev.guard', ['node programs/change-guard.js --stack payment-network-dev']],
     ['dev', 'watch', ['node programs/promotion.js watch']],
     ['dev', 'release', ['node programs/promotion.js release']],
@@ -329,12 +334,12 @@ describe('the roles', () => {
       Resource: key,
       Condition: { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } },
     });
-    for (const { name } of environments) {
-      const own = statementsOf(template, roleOf(name, 'verify-images')).filter(
+    for (const { name, approval } of environments) {
+      const own = statementsOf(template, roleOf(name, approval ? 'changes' : 'verify-images')).filter(
         (statement) => !JSON.stringify(statement).includes('Artifacts'),
       );
       expect(own).toContainEqual({ Effect: 'Allow', Action: 'kms:GetPublicKey', Resource: key });
-      expect(own.flatMap(actionsOf).filter((action) => /^ecr:|^kms:(?!Get)/.test(action))).toEqual([
+      expect(own.flatMap(actionsOf).filter((action) => action.startsWith('ecr:'))).toEqual([
         ...['ecr:BatchGetImage', 'ecr:DescribeImageScanFindings', 'ecr:GetDownloadUrlForLayer'],
       ]);
     }

@@ -29,9 +29,8 @@ export function measure(system: SynthesizedSystem): Measured[] {
   return [...most.values()];
 }
 
-function ofStack({ name, template }: SynthesizedStack): Measured[] {
+function ofStack({ name, template, text }: SynthesizedStack): Measured[] {
   const parts = template as Record<string, object | undefined>;
-  const text = JSON.stringify(template, undefined, 1);
   const count = (section: string) => Object.keys(parts[section] ?? {}).length;
   const measured = (quota: QuotaName, value: number, where = name): Measured => ({ quota, value, where });
   const each = (type: string) =>

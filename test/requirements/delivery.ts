@@ -30,7 +30,7 @@ const stacks: Record<SystemName, string[][]> = {
 /** Actions of a stage, in their order, those that run at once together. */
 const orderIn = (environment: string, { system, prefix, service }: Case): Json => [
   // Images are verified, and the person who approves is told what would change.
-  environment === 'dev' ? ['verify-images'] : ['changes', 'verify-images'],
+  environment === 'dev' ? ['verify-images'] : ['changes'],
   ...stacks[system].flatMap((group) =>
     ['Prepare', 'guard', 'Deploy'].map((step) =>
       [

@@ -81,14 +81,13 @@ interface Stage {
 const isApproval = ({ ActionTypeId }: Action) => ActionTypeId.Provider === 'Manual';
 
 /** Tells the person who approves what would change, and changes nothing. */
-const changesNothing = ({ Name }: Action) => Name === 'changes' || Name === 'verify-images';
+const isChanges = ({ Name }: Action) => Name === 'changes';
 
 /** Does a person approve before any action runs that changes something? */
 function beginsWithApproval({ Actions }: Stage): boolean {
   const approval = Actions.find(isApproval);
   return (
-    approval !== undefined &&
-    Actions.every((a) => a === approval || changesNothing(a) || a.RunOrder > approval.RunOrder)
+    approval !== undefined && Actions.every((a) => a === approval || isChanges(a) || a.RunOrder > approval.RunOrder)
   );
 }
 
