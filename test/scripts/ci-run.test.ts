@@ -48,9 +48,9 @@ function run(variables: { FAIL?: string; RESULT?: string } = {}) {
 test('runs every step without input, and ends with the number of tests and steps', () => {
   const { status, stdout, asked, last } = run();
   expect(status).toBe(0);
-  // Five times 40 tests, drills and statements among them; install, lint, lint-workflows, typecheck, licences, build, synth and rehearsal.
-  expect(last).toBe('208 passed, 0 failed');
-  expect(asked).toHaveLength(12);
+  // Five times 40 tests, drills and statements among them; install, lint, lint-workflows, typecheck, licences, build, synth, sbom and rehearsal.
+  expect(last).toBe('209 passed, 0 failed');
+  expect(asked).toHaveLength(13);
   expect(asked.at(-3)).toContain('rehearse -- --approve');
   expect(asked.at(-2)).toContain('drills');
   expect(asked.at(-1)).toContain('least-privilege');
@@ -67,10 +67,10 @@ test('stops at the first step that fails, and names it', () => {
 
 test('counts failed tests, and not their step', () => {
   const { status, last } = run({ FAIL: 'coverage', RESULT: ofTests(38, 2) });
-  expect([status, last]).toEqual([1, '45 passed, 2 failed']);
+  expect([status, last]).toEqual([1, '46 passed, 2 failed']);
 });
 
 test('too little coverage fails although every test passed', () => {
   const { status, last } = run({ FAIL: 'coverage' });
-  expect([status, last]).toEqual([1, '47 passed, 1 failed']);
+  expect([status, last]).toEqual([1, '48 passed, 1 failed']);
 });

@@ -52,3 +52,18 @@ test('a push to the delivered branch starts the pipeline, once the checks have p
   expect(on).toEqual({ push: { branches: [readConfiguration().branch] } });
   expect(jobs.deliver).toMatchObject({ needs: 'check' });
 });
+
+test('each delivery keeps its SBOMs', () => {
+  const steps = workflows.get('deliver.yml')!.workflow.jobs.check!.steps;
+  const made = steps.findIndex(({ run }) => run === 'npm run --silent sbom');
+  const kept = steps.findIndex(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+  expect(kept).toBeGreaterThan(made);
+  expect(steps[kept]!.with).toMatchObject({ path: 'build/sbom', 'if-no-files-found': 'error' });
+});
+
+test("a pull request's dependencies are reviewed, with nothing but reading", () => {
+  const { steps, permissions } = workflows.get('pull-request.yml')!.workflow.jobs.dependencies!;
+  expect(permissions).toEqual({ contents: 'read' });
+  expect(steps[0]!.uses).toMatch(/^actions\/dependency-review-action@/);
+  expect(steps[0]!.with).toMatchObject({ 'fail-on-severity': 'high' });
+});
