@@ -41,10 +41,11 @@ export class Traffic {
   private inFlight = 0;
   /** Time of the load balancer's first answer. */
   private since?: number;
-  /** Paths whose service has answered: before, a load balancer sends also to a target that is only starting. */
-  private readonly answered = new Set<string>();
-  /** Failures of each path after its latest good answer. */
-  private readonly unanswered = new Map<string, number>();
+  /**
+   * Of each path whose service has answered, the request that was sent last of those with a good answer, and the failed ones that were sent
+   * after it. Before it has answered, a load balancer sends also to a target that is only starting.
+   */
+  private readonly answered = new Map<string, { last: number; failed: number[] }>();
   /** Milliseconds for which load balancers answered that are gone. */
   private before = 0;
 
@@ -86,14 +87,13 @@ export class Traffic {
   /** Somebody destroyed the stage: what failed since a path's last good answer is no fault, and the next load balancer is another one. */
   private forget(): void {
     const { counts } = this;
-    const forgotten = [...this.unanswered.values()].reduce((sum, n) => sum + n, 0);
+    const forgotten = [...this.answered.values()].reduce((sum, { failed }) => sum + failed.length, 0);
     counts.failures -= forgotten;
     counts.requests -= forgotten;
     counts.firstFailures.length = Math.min(counts.firstFailures.length, counts.failures);
     if (this.since) this.before += Date.now() - this.since;
     this.since = undefined;
     this.sent = 0;
-    this.unanswered.clear();
     this.answered.clear();
     counts.url = '';
   }
@@ -110,16 +110,19 @@ export class Traffic {
   private send({ path, headers }: HealthRequest): void {
     const { agent, counts } = this;
     const { url } = counts;
+    const number = this.asked;
     this.inFlight++;
     const ended = (failure?: string, version?: string) => {
       this.inFlight--;
       if (counts.url !== url) return;
       if (!failure) this.since ??= Date.now();
-      if (!failure) this.answered.add(path);
-      if (!this.answered.has(path)) return;
+      const known = this.answered.get(path) ?? { last: 0, failed: [] };
+      if (failure && !known.last) return;
       counts.requests++;
-      if (failure) return this.failed(path, failure);
-      this.unanswered.delete(path);
+      if (failure) return this.failed(failure, number, known);
+      // Answers do not come in the order of their requests.
+      const last = Math.max(known.last, number);
+      this.answered.set(path, { last, failed: known.failed.filter((one) => one > last) });
       counts.versions[version!] = (counts.versions[version!] ?? 0) + 1;
     };
     const sent = request(url + path, { agent, headers, timeout: timeoutMilliseconds }, (answer) => {
@@ -138,10 +141,10 @@ export class Traffic {
     sent.end();
   }
 
-  private failed(path: string, what: string): void {
+  private failed(what: string, number: number, { last, failed }: { last: number; failed: number[] }): void {
     const { counts } = this;
     counts.failures++;
-    this.unanswered.set(path, (this.unanswered.get(path) ?? 0) + 1);
+    if (number > last) failed.push(number);
     if (counts.firstFailures.length < 20) counts.firstFailures.push({ time: new Date().toISOString(), what });
   }
 }
