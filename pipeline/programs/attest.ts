@@ -22,7 +22,7 @@ import { needed, program, type Work } from './program';
  * was in the registry before has its signature already, or is built anew.
  */
 export const attest: Work = async ({ variables, directory, say }) => {
-  const key = new SigningKey(new KMSClient({}), needed(variables, 'SIGNING_KEY'));
+  const key = new SigningKey(new KMSClient({}), needed(variables, 'SIGNING_KEY_ARN'));
   const ecr = new ECRClient({});
   for (const { service, tag, digest, image, built } of builtImages(needed(variables, 'BUILT_IMAGES'))) {
     if (!built) {

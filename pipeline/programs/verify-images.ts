@@ -17,7 +17,7 @@ export const verifyImages =
   (entries = acceptedFindings): Work =>
   async ({ variables, directory, say }) => {
     const accepted = checkedEntries(entries);
-    const isSigned = await new SigningKey(new KMSClient({}), needed(variables, 'SIGNING_KEY')).verifier();
+    const isSigned = await new SigningKey(new KMSClient({}), needed(variables, 'SIGNING_KEY_ARN')).verifier();
     const ecr = new ECRClient({});
     const today = new Date().toISOString().slice(0, 10);
     const patience = {

@@ -59,6 +59,6 @@ export const signatureVariables = (
   system: System,
   signingKey: SigningKey,
 ): Record<string, string> => ({
-  SIGNING_KEY: signingKey.keyArn,
+  SIGNING_KEY_ARN: signingKey.keyArn,
   PIPELINE_ARN: Stack.of(scope).formatArn({ service: 'codepipeline', resource: pipelineName(system) }),
 });

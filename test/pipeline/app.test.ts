@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowsPlaceholders, main, synthesize } from '../../pipeline/app';
 import { copyBuild } from '../../pipeline/built';
@@ -39,7 +39,7 @@ test("a change of a service's code changes nothing of the pipeline, but its task
   expect(is).not.toEqual(was);
 });
 
-test("the assembly has the programs, and the build contexts of the system's services only", () => {
+test("the assembly has the programs, the SBOMs, and the build contexts of the system's services only", () => {
   const outdir = temporaryFolder();
   const build = buildFolder();
   expect(readdirSync(join(build, 'images'))).toContain('payment-processor');
@@ -47,6 +47,11 @@ test("the assembly has the programs, and the build contexts of the system's serv
   writeFileSync(join(outdir, 'programs', 'former.js'), '');
   copyBuild(paymentPlatform, build, outdir);
   expect(readdirSync(join(outdir, 'programs'))).toEqual(['images.js']);
+  expect(readdirSync(outdir)).not.toContain('sbom');
+  mkdirSync(join(build, 'sbom'));
+  writeFileSync(join(build, 'sbom', 'payment-api.json'), '{}');
+  copyBuild(paymentPlatform, build, outdir);
+  expect(readdirSync(join(outdir, 'sbom'))).toEqual(['payment-api.json']);
   expect(readdirSync(join(outdir, 'images'))).toEqual([
     'fraud-detection',
     'notification-service',

@@ -16,7 +16,7 @@ test('no build or action may do what nobody named: no wildcard in an action', ()
   }
 });
 
-test('builds read artifacts, with their key, and delete none; Synth and promotions alone leave some', () => {
+test('builds read artifacts, with their key, and delete none; Synth, images and promotions alone leave some', () => {
   for (const id of builds) {
     const actions = actionsOf(id);
     expect(actions).toEqual(
@@ -27,7 +27,7 @@ test('builds read artifacts, with their key, and delete none; Synth and promotio
       ({ Resource }) => !JSON.stringify(Resource).includes('Evidence'),
     );
     const written = artifacts.flatMap(({ Action }) => listed<string>(Action as never));
-    expect(written.includes('s3:PutObject')).toBe(/^Role(synth|promotion)/.test(id));
+    expect(written.includes('s3:PutObject')).toBe(/^Role(synth|images|promotion)/.test(id));
   }
 });
 

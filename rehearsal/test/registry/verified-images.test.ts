@@ -49,7 +49,7 @@ async function step(program: string) {
         PATH: `${dockerStandIn(here.cloud)}:/usr/bin:/bin`,
         ...{ AWS_ENDPOINT_URL: here.cloud.endpoint, AWS_REGION: region },
         ...{ AWS_ACCESS_KEY_ID: administratorKey(account), AWS_SECRET_ACCESS_KEY: 'local' },
-        ...{ SIGNING_KEY: 'key', BUILT_IMAGES: 'built-images/images.json', PIPELINE_ARN: 'arn:pipeline' },
+        ...{ SIGNING_KEY_ARN: 'key', BUILT_IMAGES: 'built-images/images.json', PIPELINE_ARN: 'arn:pipeline' },
         ...{ REPOSITORY: 'https://github.com/o/n', COMMIT_ID: 'c', PIPELINE_EXECUTION_ID: 'e', POLL_SECONDS: '0.1' },
       },
     },

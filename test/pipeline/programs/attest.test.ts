@@ -23,7 +23,7 @@ writeFileSync(join(directory, 'sbom/payment-api.json'), '{"bomFormat":"CycloneDX
 const tag = contextHash(join(directory, 'images/payment-api'));
 const file = join(directory, 'built/images.json');
 const variables = {
-  ...{ SIGNING_KEY: 'key', BUILT_IMAGES: file, REPOSITORY: 'https://github.com/o/n', COMMIT_ID: 'd'.repeat(40) },
+  ...{ SIGNING_KEY_ARN: 'key', BUILT_IMAGES: file, REPOSITORY: 'https://github.com/o/n', COMMIT_ID: 'd'.repeat(40) },
   ...{ PIPELINE_ARN: 'arn:pipeline', PIPELINE_EXECUTION_ID: 'e', POLL_SECONDS: '0.001', PATIENCE_SECONDS: '0.01' },
 };
 let registry: StandInRegistry;

@@ -36,7 +36,13 @@ export function storage(deployed: Deployed[]): void {
     expect(denied).toHaveLength(ofType('AWS::S3::Bucket').length);
     for (const s of denied) expect(s.condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
   });
-  test('and keys rotate', () => {
-    for (const { resource } of ofType('AWS::KMS::Key')) expect(resource.Properties.EnableKeyRotation).toBe(true);
+  test('and keys rotate, but for one that signs: KMS rotates symmetric keys alone', () => {
+    const keys = ofType('AWS::KMS::Key').map(({ resource }) => resource.Properties as Record<string, unknown>);
+    const encrypting = keys.filter(({ KeyUsage }) => KeyUsage !== 'SIGN_VERIFY');
+    expect(encrypting.length).toBeGreaterThan(0);
+    for (const { EnableKeyRotation } of encrypting) expect(EnableKeyRotation).toBe(true);
+    expect(new Set(keys.filter((key) => !encrypting.includes(key)).map(({ KeySpec }) => KeySpec))).toEqual(
+      new Set(['ECC_NIST_P256']),
+    );
   });
 }
