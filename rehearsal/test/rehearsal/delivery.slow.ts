@@ -104,8 +104,8 @@ test(
       'pipeline/pipeline-stack.ts': [
         ['import { CodePipeline,', 'import { CodePipeline, CodeBuildStep,'],
         [
-          '{ pre: [commitCheck, images] }',
-          "{ pre: [commitCheck, images, new CodeBuildStep('hello', { input: assembly, commands: ['echo hello'] })] }",
+          '{ pre: [commitCheck, images, attest] }',
+          "{ pre: [commitCheck, images, attest, new CodeBuildStep('hello', { input: assembly, commands: ['echo hello'] })] }",
         ],
       ],
     });
