@@ -1,5 +1,6 @@
 import { Arn, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { bootstrapRole, type BootstrappedPlace } from '../declarations/bootstrap';
 import type { Configuration } from '../stages/configuration';
 
 /** Where GitHub Actions gets its tokens, and for whom. Source: GitHub, "Configuring OpenID Connect in Amazon Web Services". */
@@ -11,7 +12,7 @@ export interface GitHubAccessProps {
   /** Name of the pipeline that may be started. */
   pipelineName: string;
   /** Where drift is looked for. */
-  environments: { account: string; region: string }[];
+  environments: BootstrappedPlace[];
 }
 
 /** Lets workflows on the delivered branch, and nobody else on GitHub, start the pipeline and follow it. No long-lived key is involved. */
@@ -56,11 +57,20 @@ export class GitHubAccess extends Construct {
       inlinePolicies: {
         Read: new iam.PolicyDocument({
           statements: [
-            new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: environments.map(lookupRoleOf) }),
+            new iam.PolicyStatement({
+              actions: ['sts:AssumeRole'],
+              resources: environments.map((environment) => this.lookupRoleIn(environment)),
+            }),
           ],
         }),
       },
     });
+  }
+
+  private lookupRoleIn(place: BootstrappedPlace): string {
+    const { account } = place;
+    const resourceName = bootstrapRole('lookup-role', place);
+    return Arn.format({ service: 'iam', region: '', account, resource: 'role', resourceName }, Stack.of(this));
   }
 
   /** IAM refuses a second provider of the same address. */
@@ -68,10 +78,6 @@ export class GitHubAccess extends Construct {
     return new iam.CfnOIDCProvider(this, 'Provider', { url: `https://${issuer}`, clientIdList: [audience] }).attrArn;
   }
 }
-
-/** Source: AWS CDK, "Customize AWS CDK bootstrapping"; it trusts the tooling account. */
-const lookupRoleOf = ({ account, region }: { account: string; region: string }): string =>
-  `arn:aws:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-${region}`;
 
 /**
  * Subjects of tokens for the branch: by names, and, where configuration.json knows them, by the numeric ids that newer

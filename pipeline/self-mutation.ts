@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { type CfnPolicy, type Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { CodePipeline } from 'aws-cdk-lib/pipelines';
+import { bootstrapRole } from '../declarations/bootstrap';
 
 interface Statement {
   Action: string | string[];
@@ -8,7 +9,7 @@ interface Statement {
 }
 
 /** Roles of bootstrapping that the CLI deploys the pipeline's own stack with. */
-const bootstrapRoles = ['deploy-role', 'file-publishing-role'];
+const bootstrapRoles = ['deploy-role', 'file-publishing-role'] as const;
 
 /** What the CLI asks as itself where it cannot act in them. */
 const looks = ['cloudformation:DescribeStacks', 's3:ListBucket'];
@@ -21,13 +22,12 @@ const looks = ['cloudformation:DescribeStacks', 's3:ListBucket'];
  */
 export function narrowSelfMutation(pipeline: CodePipeline): void {
   const stack = Stack.of(pipeline);
-  const { account, region } = stack;
   const roles = bootstrapRoles.map((role) =>
     stack.formatArn({
       service: 'iam',
       region: '',
       resource: 'role',
-      resourceName: `cdk-hnb659fds-${role}-${account}-${region}`,
+      resourceName: bootstrapRole(role, stack),
     }),
   );
   const policy = pipeline.selfMutationProject.role!.node.findChild('DefaultPolicy') as Policy;

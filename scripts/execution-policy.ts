@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { bootstrapRole } from '../declarations/bootstrap';
 import { Refusal, type Work } from '../pipeline/programs/program';
 import { type Configuration, readConfiguration } from '../stages/configuration';
 import { refusePlaceholders, settingsFor } from './commands/accounts';
@@ -129,7 +130,7 @@ async function look(account: Account, place: Place, say: Say): Promise<string[]>
   return [];
 }
 
-/** CDK's name of the role that CloudFormation deploys with. */
-const roleOf = ({ account, region }: Place) => `cdk-hnb659fds-cfn-exec-role-${account}-${region}`;
+/** The role that CloudFormation deploys with. */
+const roleOf = (place: Place) => bootstrapRole('cfn-exec-role', place);
 
 command(module, executionPolicy);

@@ -9,7 +9,7 @@ export class GitHubError extends Error {
   }
 }
 
-/** Calls of which each is tried, and the milliseconds before the next. */
+/** How often a call is tried at most. */
 const attempts = 3;
 
 /** The REST API of one repository. Only what the workflows need of it, by Node.js's own fetch. */

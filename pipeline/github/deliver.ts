@@ -1,17 +1,11 @@
-import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { pipelineName } from '../../declarations/names';
 import { onChange, realPace } from '../../promotion/wait';
-import { readConfiguration } from '../../stages/configuration';
-import { environmentsOf, toolingOf } from '../../stages/environments';
-import { systemNamed } from '../../stages/systems';
 import { program, Refusal, seconds, type Work } from '../programs/program';
+import { deliveryOf } from './delivery';
 import { deliverySummary } from './delivery-summary';
 import { Deployments } from './deployments';
 import { endsWell } from './ending';
-import { Executions } from './executions';
 import { follow } from './follow';
 import { type Progress, waitingApproval } from './progress';
-import { WorkflowRun } from './workflow-run';
 
 /**
  * Starts the pipeline at the run's commit and follows the execution; a run that is repeated goes on following. Shows each environment's
@@ -22,15 +16,10 @@ import { WorkflowRun } from './workflow-run';
  * Ends with 1 where the execution failed, was rejected, stopped or cancelled.
  */
 export const deliver: Work = async ({ variables, say }) => {
-  const configuration = readConfiguration();
-  const system = systemNamed(configuration.system);
-  const { region } = toolingOf(configuration, system);
-  const pipeline = variables.PIPELINE ?? pipelineName(system);
-  const run = new WorkflowRun(variables);
-  const { commit, github } = run;
-  const environments = environmentsOf(configuration, system).map(({ name }) => name);
-  const executions = new Executions(new CodePipelineClient({ region }), pipeline);
-  const deployments = new Deployments(github, commit, environments, run.url);
+  const { run, executions, region, environments } = deliveryOf(variables);
+  const { commit } = run;
+  const { pipeline } = executions;
+  const deployments = new Deployments(run.github, commit, environments, run.url);
   const sayNew = onChange(say);
 
   const found = await executions.underWay(commit);

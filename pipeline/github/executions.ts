@@ -4,6 +4,7 @@ import {
   GetPipelineExecutionCommand,
   ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
+  type PipelineExecutionStatus,
   type PipelineExecutionSummary,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -11,6 +12,13 @@ import { type Progress, stagesOf } from './progress';
 
 /** Name that CDK Pipelines and pipeline/steps/source.ts give the source action. */
 const sourceAction = 'Source';
+
+/** Whether CodePipeline ended it for another: after a change of the pipeline itself, or for a newer one. */
+export const isReplaced = ({ status }: { status?: PipelineExecutionStatus }): boolean =>
+  status === 'Cancelled' || status === 'Superseded';
+
+const delivers = ({ sourceRevisions = [] }: PipelineExecutionSummary, commit: string): boolean =>
+  sourceRevisions.some(({ revisionId }) => revisionId === commit);
 
 /** The executions of one pipeline: what GitHub may start and read. */
 export class Executions {
@@ -28,21 +36,15 @@ export class Executions {
 
   /** The execution that delivers the commit now: a job that is run again follows it and starts no second one. */
   async underWay(commit: string): Promise<string | undefined> {
-    const found = (await this.newest()).find(
-      ({ status, sourceRevisions = [] }) =>
-        status === 'InProgress' && sourceRevisions.some(({ revisionId }) => revisionId === commit),
-    );
+    const found = (await this.newest()).find((one) => one.status === 'InProgress' && delivers(one, commit));
     return found?.pipelineExecutionId;
   }
 
   /** The execution that was started last for the commit, or what replaced it; undefined where it was long ago. */
   async newestOf(commit: string): Promise<string | undefined> {
-    const found = (await this.newest()).find(({ sourceRevisions = [] }) =>
-      sourceRevisions.some(({ revisionId }) => revisionId === commit),
-    );
-    const isReplaced = found?.status === 'Cancelled' || found?.status === 'Superseded';
+    const found = (await this.newest()).find((one) => delivers(one, commit));
     const id = found?.pipelineExecutionId;
-    return isReplaced ? ((await this.successorOf(id!)) ?? id) : id;
+    return found && isReplaced(found) ? ((await this.successorOf(id!)) ?? id) : id;
   }
 
   /** How far it is. Throws where the pipeline has no such execution. */
@@ -81,7 +83,7 @@ export class Executions {
       0,
       newest.findIndex(({ pipelineExecutionId }) => pipelineExecutionId === id),
     );
-    return later.findLast(({ status }) => status !== 'Cancelled' && status !== 'Superseded')?.pipelineExecutionId;
+    return later.findLast((one) => !isReplaced(one))?.pipelineExecutionId;
   }
 
   private async aheadOf(id: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { Pace } from '../../promotion/wait';
 import { type Ending, endingOf, leftAt } from './ending';
-import type { Executions } from './executions';
+import { type Executions, isReplaced } from './executions';
 import { type Progress, waitingApproval } from './progress';
 
 export interface FollowOptions {
@@ -37,7 +37,7 @@ export async function follow(id: string, options: FollowOptions): Promise<Follow
     await seen(progress);
     const ending = endingOf(progress);
     if (ending) return { ending, progress, executions: led };
-    if (progress.status === 'Cancelled' || progress.status === 'Superseded') {
+    if (isReplaced(progress)) {
       const next = await successor(progress.id, options);
       if (!next) return { ending: cancelled(progress), progress, executions: led };
       led.push(next);

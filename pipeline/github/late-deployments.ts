@@ -1,12 +1,6 @@
-import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { pipelineName } from '../../declarations/names';
-import { readConfiguration } from '../../stages/configuration';
-import { environmentsOf, toolingOf } from '../../stages/environments';
-import { systemNamed } from '../../stages/systems';
 import { program, type Work } from '../programs/program';
+import { deliveryOf } from './delivery';
 import { Deployments } from './deployments';
-import { Executions } from './executions';
-import { WorkflowRun } from './workflow-run';
 
 /** Commits that are looked at: an approval may wait for a week, while others are delivered to the first environment. */
 const commits = 20;
@@ -16,12 +10,8 @@ const commits = 20;
  * a failed stage was retried. Reads CodePipeline's own record of them. Ends with 1 where GitHub or AWS refuses.
  */
 export const lateDeployments: Work = async ({ variables, say }) => {
-  const configuration = readConfiguration();
-  const system = systemNamed(configuration.system);
-  const { region } = toolingOf(configuration, system);
-  const { github, url } = new WorkflowRun(variables);
-  const environments = environmentsOf(configuration, system).map(({ name }) => name);
-  const executions = new Executions(new CodePipelineClient({ region }), variables.PIPELINE ?? pipelineName(system));
+  const { run, executions, environments } = deliveryOf(variables);
+  const { github, url } = run;
 
   // Every delivery begins in the first environment.
   const path = `deployments?environment=${environments[0]}&per_page=${commits}`;

@@ -1,4 +1,5 @@
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
+import { bootstrapRole } from '../../declarations/bootstrap';
 import { Names } from '../../declarations/names';
 import { deliveredParameter, onDelivered } from './delivered';
 import { buildRole, mayAssume, roleArnInStage, stageVariables, type StageTarget } from './stage-target';
@@ -14,7 +15,7 @@ import { buildRole, mayAssume, roleArnInStage, stageVariables, type StageTarget 
 export class ChangeGuard extends CodeBuildStep {
   constructor(target: StageTarget, stackName: string) {
     const { scope, system, environment } = target;
-    const lookupRole = `cdk-hnb659fds-lookup-role-${environment.account}-${environment.region}`;
+    const lookupRole = bootstrapRole('lookup-role', environment);
     const role = mayAssume(buildRole(scope, `Role-guard-${stackName}`), roleArnInStage(target, lookupRole));
     // Which commit the environment runs decides whether an exception holds.
     if (environment.exceptions.some(({ stack }) => stack === stackName)) {

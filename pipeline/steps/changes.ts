@@ -1,4 +1,5 @@
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
+import { bootstrapRole } from '../../declarations/bootstrap';
 import { evidenceVariables, usesEvidence } from './evidence';
 import { buildRole, mayAssume, roleArnInStage, stageVariables, type StageTarget } from './stage-target';
 import { type Signed, verificationVariables, verifies, verifyImages } from './verify-images';
@@ -10,16 +11,16 @@ export interface ChangesProps extends Signed {
 }
 
 /**
- * Verifies the images; then tells, before a person decides, what delivering to the stage would change. Reads in bootstrapping's look-up role: on the first delivery the
- * stage has none of its own. A template is read with cloudformation:GetTemplate, which ReadOnlyAccess allows.
+ * Verifies the images; then tells, before a person decides, what delivering to the stage would change. Reads in bootstrapping's
+ * look-up role: on the first delivery the stage has none of its own. A template is read with cloudformation:GetTemplate, which ReadOnlyAccess allows.
  */
 export class Changes extends CodeBuildStep {
   /** A few sentences. */
   readonly summary: string;
 
   constructor(target: StageTarget, { stackNames, digests, ...signed }: ChangesProps) {
-    const { account, name, region } = target.environment;
-    const lookupRole = `cdk-hnb659fds-lookup-role-${account}-${region}`;
+    const { environment } = target;
+    const lookupRole = bootstrapRole('lookup-role', environment);
     super('changes', {
       input: target.assembly,
       commands: [verifyImages, 'node programs/changes.js', 'export CHANGES="$(cat changes.txt)"'],
@@ -32,7 +33,7 @@ export class Changes extends CodeBuildStep {
       },
       role: usesEvidence(
         mayAssume(
-          verifies(buildRole(target.scope, `Role-changes-${name}`), signed),
+          verifies(buildRole(target.scope, `Role-changes-${environment.name}`), signed),
           roleArnInStage(target, lookupRole),
         ),
         target,

@@ -1,4 +1,5 @@
 // Whose credentials a command reads a stage with.
+import { bootstrapRole } from '../../declarations/bootstrap';
 import { openSession } from '../../promotion/session';
 import type { Stage } from '../../promotion/stage';
 import { isLocal } from '../../stages/configuration';
@@ -18,6 +19,6 @@ export async function readingSettings(
   if (variables.STAGE_ROLE_ARN) return openSession(region, variables.STAGE_ROLE_ARN, sessionName);
   if (isLocal(variables)) return { region, credentials: async () => localCredentials(account) };
   if ((await callerAccount({ region })) === account) return { region };
-  const lookupRole = `arn:aws:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-${region}`;
+  const lookupRole = `arn:aws:iam::${account}:role/${bootstrapRole('lookup-role', environment)}`;
   return openSession(region, lookupRole, sessionName);
 }
