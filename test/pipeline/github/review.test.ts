@@ -20,8 +20,11 @@ const environments = [
 ];
 const [base, head] = ['a'.repeat(40), 'b'.repeat(40)];
 
-/** Every stack of every environment, with a change to those that have the type of resource. */
-function reviewed(change: (template: Template, environment: string) => void, cost = 0): EnvironmentReview[] {
+/** Every stack of every environment, changed; with what the change adds to a month's cost of each environment. */
+function reviewed(
+  change: (template: Template, environment: string) => void,
+  cost: Record<string, number> = {},
+): EnvironmentReview[] {
   return environments.map((environment) => {
     const { name } = environment;
     const stacks = [...stages.get(`assembly-payment-delivery-${name}`)!].map(([stack, before]) => {
@@ -29,7 +32,7 @@ function reviewed(change: (template: Template, environment: string) => void, cos
       change(after, name);
       return reviewStack({ name: stack, before, after, environment, exceptions: [], base });
     });
-    return { name, stacks, left: [], cost: { before: 100, after: 100 + cost } };
+    return { name, stacks, left: [], cost: { before: 100, after: 100 + (cost[name] ?? 0) } };
   });
 }
 const commentOn = (all: EnvironmentReview[]) =>
@@ -63,29 +66,35 @@ describe('the comment on a pull request that changes', () => {
   });
 
   test('a scaling number: which number, in the environments that it concerns', () => {
-    const all = reviewed((template, environment) => {
-      if (environment !== 'prod') return;
-      for (const { Properties } of ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget')) {
-        Properties!.MaxCapacity = 12;
-      }
-    }, 12.5);
+    const all = reviewed(
+      (template, environment) => {
+        if (environment !== 'prod') return;
+        for (const { Properties } of ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget')) {
+          Properties!.MaxCapacity = 12;
+        }
+      },
+      { prod: 12.5 },
+    );
     const text = kept('scaling', commentOn(all));
     expect(text).toContain('`MaxCapacity: 10 → 12`');
     expect(text).toContain('**prod**\n');
-    expect(text).toContain('+$12.50 ($112.50)');
+    expect(text).toContain('| cost a month | no difference ($100.00) | no difference ($100.00) | +$12.50 ($112.50) |');
     expect(text).toContain('| stacks that change | 0 of');
   });
 
   test('a target group that would be replaced: refused, with what to do', () => {
-    const all = reviewed((template) => {
-      for (const { Properties } of ofType(template, 'AWS::ElasticLoadBalancingV2::TargetGroup'))
-        Properties!.Port = 9090;
-    }, -3);
+    const all = reviewed(
+      (template) => {
+        for (const { Properties } of ofType(template, 'AWS::ElasticLoadBalancingV2::TargetGroup'))
+          Properties!.Port = 9090;
+      },
+      { dev: -3 },
+    );
     const text = kept('target-group', commentOn(all));
     expect(text).toMatch(/change guard \| ❌ refuses \d+ \|/);
     expect(text).toMatch(/⚠️ \*\*replaced\*\* `\w+` \(AWS::ElasticLoadBalancingV2::TargetGroup\)/);
     expect(text).toMatch(/^- ❌ .*Take the change back.*\n( {2}- \*\*replace\*\* `\w+` .*, by `Port`\n){6}/m);
-    expect(text).toContain('−$3.00 ($97.00)');
+    expect(text).toContain('| cost a month | −$3.00 ($97.00) | no difference ($100.00) |');
   });
 
   test('permissions and security groups: those come first', () => {
