@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { contentPrefix } from './registry';
 
 /**
- * Tag of the image that is built from a directory: 16 hexadecimal digits of SHA-256 over every file's path and content.
+ * Tag of the image that is built from a directory: content- and 16 hexadecimal digits of SHA-256 over every file's path and content.
  * The same content gives the same tag on every machine; modes and times, which differ between checkouts, do not count.
  * Throws where the directory is missing or empty.
  */
-export function contextHash(directory: string): string {
+export function imageTag(directory: string): string {
   const files = filesIn(directory);
   if (files.length === 0) throw new Error(`${directory} is empty: there is nothing to build an image from`);
   const hash = createHash('sha256');
@@ -16,7 +17,7 @@ export function contextHash(directory: string): string {
     // Lengths keep 'a' + 'bc' apart from 'ab' + 'c'.
     hash.update(`${file.length}:${file}:${content.length}:`).update(content);
   }
-  return hash.digest('hex').slice(0, 16);
+  return contentPrefix + hash.digest('hex').slice(0, 16);
 }
 
 /** Paths of all files below the directory, with '/', in an order that no locale changes. */

@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, DescribeRepositoriesCommand, GetLifecyclePolicyCommand } from '@aws-sdk/client-ecr';
-import { artifactPrefix, keptImages, manifestsOfImage, runningPrefix } from '../declarations/registry';
+import { contentPrefix, keptImages, runningPrefix } from '../declarations/registry';
 import type { Service } from '../declarations/system';
 import { about } from './support/about';
 import { runningTasks, versionOf } from './support/services';
@@ -7,7 +7,13 @@ import { cli, ecr, names, outputs, system, toolingCli } from './support/stage';
 
 interface LifecycleRule {
   rulePriority: number;
-  selection: { tagStatus: string; tagPatternList?: string[]; countType: string; countNumber: number };
+  selection: {
+    tagStatus: string;
+    tagPatternList?: string[];
+    tagPrefixList?: string[];
+    countType: string;
+    countNumber: number;
+  };
   action: { type: string };
 }
 
@@ -41,24 +47,27 @@ describe.each(system.services.map((s) => [s.name, s] as const))('registry: %s', 
       resource: `repository ${service.name}: lifecycle rules`,
       look: lookAt('get-lifecycle-policy'),
     };
-    const [running, artifacts, last] = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
-    // An image that one of the first two rules matches is expired by no other, and they never count so many.
+    const [running, last, untagged] = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
+    // An image that the first rule matches is expired by no other, and it never counts so many.
     await about(subject, () =>
       expect({
         running: running?.selection.tagPatternList,
-        artifacts: artifacts?.selection.tagPatternList,
         last: last?.selection,
+        untagged: untagged?.selection.tagStatus,
         rules: rules.length,
       }).toEqual({
         running: [`${runningPrefix}*`],
-        artifacts: [`${artifactPrefix}*`],
-        last: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keptImages * manifestsOfImage },
+        last: {
+          tagStatus: 'tagged',
+          tagPrefixList: [contentPrefix],
+          countType: 'imageCountMoreThan',
+          countNumber: keptImages,
+        },
+        untagged: 'untagged',
         rules: 3,
       }),
     );
-    for (const rule of [running, artifacts]) {
-      await about(subject, () => expect(rule!.selection.countNumber).toBeGreaterThan(1000));
-    }
+    await about(subject, () => expect(running!.selection.countNumber).toBeGreaterThan(1000));
   });
 
   it('runs, in every task, the digest that the registry has for its tag', async () => {

@@ -1,12 +1,12 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { contextHash } from '../declarations/image';
+import { imageTag } from '../declarations/image';
 import type { System } from '../declarations/system';
 
 /** Tag of each service's image, by the service's name: the hash of its build context. Throws where the build is missing. */
 export function imagesOf(system: System, build: string): Record<string, { tag: string }> {
   return Object.fromEntries(
-    contextsOf(system).map(([service, context]) => [service, { tag: contextHash(built(build, context)) }]),
+    contextsOf(system).map(([service, context]) => [service, { tag: imageTag(built(build, context)) }]),
   );
 }
 

@@ -1,10 +1,10 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type CfnRepository, Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import type { Environment } from '../declarations/environment';
 import { Names } from '../declarations/names';
-import { artifactPrefix, keptImages, manifestsOfImage, runningPrefix } from '../declarations/registry';
+import { contentPrefix, keptImages, runningPrefix } from '../declarations/registry';
 import type { Service, System } from '../declarations/system';
 
 /** More than a repository may hold by default (AWS, "Amazon ECR service quotas"): never reached. */
@@ -37,17 +37,17 @@ export class Registry extends Construct {
           },
           {
             rulePriority: 2,
-            // ECR deletes them by itself within 24 hours after the image that is their subject (AWS, "Signing an image").
-            description: 'keep signatures and attestations as long as their image',
-            tagPatternList: [`${artifactPrefix}*`],
-            maxImageCount: all,
+            // Not their signatures and attestations, which no rule matches: ECR deletes those by itself within 24 hours after the image that is
+            // their subject (AWS, "Signing an image").
+            description: `keep the last ${keptImages} images`,
+            tagPrefixList: [contentPrefix],
+            maxImageCount: keptImages,
           },
           {
             rulePriority: 3,
-            // A rule counts what an earlier one keeps, too (AWS, "Automate the cleanup of images by using lifecycle policies").
-            description: `keep the last ${keptImages} images, each of ${manifestsOfImage} manifests`,
-            tagStatus: TagStatus.ANY,
-            maxImageCount: keptImages * manifestsOfImage,
+            description: 'expire what has no tag: nobody can deliver it',
+            tagStatus: TagStatus.UNTAGGED,
+            maxImageAge: Duration.days(1),
           },
         ],
         emptyOnDelete: true,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Evidence, evidenceKey, promotedKey, readEvidence } from '../../declarations/evidence';
-import { contextHash } from '../../declarations/image';
+import { imageTag } from '../../declarations/image';
 import { EvidenceStore } from '../../promotion/evidence/store';
 import { openSession } from '../../promotion/session';
 import { stageNamed } from '../../promotion/stage';
@@ -70,7 +70,7 @@ function serviceChanges(directory: string, digests = '', before?: Evidence): Ser
       return {
         name,
         before: was && { tag: was.tag, digest: was.digest ?? undefined },
-        after: { tag: contextHash(join(directory, 'images', name)), digest: known.get(name) },
+        after: { tag: imageTag(join(directory, 'images', name)), digest: known.get(name) },
       };
     });
 }

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { contextHash } from '../../declarations/image';
+import { imageTag } from '../../declarations/image';
 import { signatureTag } from '../../declarations/registry';
 import { type BuiltImage, writeBuiltImages } from './built-images';
 import { Docker } from './docker';
@@ -28,7 +28,7 @@ export const images: Work = async (call) => {
   const digests: string[] = [];
   const all: BuiltImage[] = [];
   for (const service of readdirSync(join(directory, 'images')).sort()) {
-    const tag = contextHash(join(directory, 'images', service));
+    const tag = imageTag(join(directory, 'images', service));
     const present = await signed(service, tag);
     const digest = present ?? (await buildAndPush(service, tag));
     say(`${service} ${tag} ${digest} ${present ? 'present' : 'built'}`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { contextHash } from '../../declarations/image';
+import { imageTag } from '../../declarations/image';
 import { needed, program, type Work } from './program';
 import { RunningImages } from './running-images';
 
@@ -9,7 +9,7 @@ import { RunningImages } from './running-images';
 export const keepImages: Work = async ({ variables, directory, say }) => {
   const running = new RunningImages(new ECRClient({}), needed(variables, 'STAGE'), say);
   for (const service of readdirSync(join(directory, 'images')).sort()) {
-    await running.mark(service, contextHash(join(directory, 'images', service)));
+    await running.mark(service, imageTag(join(directory, 'images', service)));
   }
 };
 

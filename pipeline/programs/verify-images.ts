@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { contextHash } from '../../declarations/image';
+import { imageTag } from '../../declarations/image';
 import { attestationTag, signatureTag } from '../../declarations/registry';
 import { acceptedFindings } from '../../stages/accepted-findings';
 import { checkedEntries, judgeFindings } from '../supply-chain/findings';
@@ -26,7 +26,7 @@ export const verifyImages =
     };
     const refused: string[] = [];
     for (const service of readdirSync(join(directory, 'images')).sort()) {
-      const tag = contextHash(join(directory, 'images', service));
+      const tag = imageTag(join(directory, 'images', service));
       const repository = new ArtifactRepository(ecr, service);
       const digest = (await repository.find(tag))?.digest;
       if (!digest) {

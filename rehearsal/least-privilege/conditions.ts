@@ -78,7 +78,7 @@ async function withoutNewestImage({ stage: { tooling } }: TrialStage): Promise<v
   const repositoryName = 'payment-api';
   const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
   // Not its signature or attestations, which were pushed after it.
-  const built = imageDetails.filter(({ imageTags = [] }) => imageTags.some((tag) => /^[0-9a-f]{16}$/.test(tag)));
+  const built = imageDetails.filter(({ imageTags = [] }) => imageTags.some((tag) => tag.startsWith('content-')));
   const [newest] = built.sort((a, b) => Number(b.imagePushedAt) - Number(a.imagePushedAt));
   await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageDigest: newest!.imageDigest }] }));
 }

@@ -421,10 +421,17 @@ describe('the registry', () => {
       },
       {
         rulePriority: 2,
-        selection: { tagStatus: 'tagged', tagPatternList: ['sha256-*'], countNumber: 20_000 },
+        selection: {
+          tagStatus: 'tagged',
+          tagPrefixList: ['content-'],
+          countType: 'imageCountMoreThan',
+          countNumber: 10,
+        },
       },
-      // An image, its signature and its attestations are three manifests.
-      { rulePriority: 3, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 30 } },
+      {
+        rulePriority: 3,
+        selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countNumber: 1, countUnit: 'days' },
+      },
     ]);
   });
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { contextHash } from '../../declarations/image';
+import { imageTag } from '../../declarations/image';
 import { build } from '../../scripts/build';
 import { systems } from '../../stages/systems';
 
@@ -92,7 +92,7 @@ describe('two builds in two directories', () => {
 
   test('change what depends on a changed file, and touch nothing else', () => {
     const before = filesIn(join(two, 'build'));
-    const tag = contextHash(join(two, 'build/images/payment-api'));
+    const tag = imageTag(join(two, 'build/images/payment-api'));
     const untouched = statSync(join(two, 'build/images/fraud-detection/server.js')).mtimeMs;
     const source = join(two, 'services/payment-api/src/merchant-notice.ts');
     writeFileSync(source, readFileSync(source, 'utf8').replace("'webhook'", "'email'"));
@@ -102,7 +102,7 @@ describe('two builds in two directories', () => {
     const changed = Object.keys(after).filter((file) => after[file] !== before[file]);
     expect(changed).toEqual(['images/payment-api/server.js']);
     expect(Object.keys(after)).toEqual(Object.keys(before));
-    expect(contextHash(join(two, 'build/images/payment-api'))).not.toBe(tag);
+    expect(imageTag(join(two, 'build/images/payment-api'))).not.toBe(tag);
     expect(statSync(join(two, 'build/images/fraud-detection/server.js')).mtimeMs).toBe(untouched);
   });
 });

@@ -3,9 +3,9 @@ import type { Fault, Seed } from '../fault';
 
 const repository = 'payment-api';
 
-/** The image that is being delivered: the newest that has the hash of a build context as its tag. */
+/** The image that is being delivered: the newest by a tag that says what it was built of. */
 function delivered({ images }: Holding): { image: StoredImage; tag: string } {
-  const tagOf = ({ tags }: StoredImage) => [...tags].find((tag) => /^[0-9a-f]{16}$/.test(tag));
+  const tagOf = ({ tags }: StoredImage) => [...tags].find((tag) => tag.startsWith('content-'));
   const image = [...images.values()].filter(tagOf).sort((a, b) => Number(b.pushed) - Number(a.pushed))[0];
   if (!image) throw new Error(`${repository} has no image to seed the fault in`);
   return { image, tag: tagOf(image)! };

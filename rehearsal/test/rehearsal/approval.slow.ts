@@ -12,7 +12,7 @@ test('without --approve it asks before staging, and "no" ends it with a clear me
 
   expect(stdout).toMatch(
     new RegExp(
-      `Deliver commit ${commit} to staging\\? Services: .*payment-api new, [0-9a-f]{16}.* Permissions: \\d+ more`,
+      `Deliver commit ${commit} to staging\\? Services: .*payment-api new, content-[0-9a-f]{16}.* Permissions: \\d+ more`,
     ),
   );
   expect(stdout).toContain('Failed action: approval in stage staging\n  rejected on the terminal');

@@ -52,7 +52,9 @@ describe('the comment on a pull request that changes', () => {
       for (const { Properties } of ofType(template, 'AWS::ECS::TaskDefinition')) {
         if (Properties!.Family === undefined || !String(Properties!.Family).startsWith('payment-api')) continue;
         const [container] = Properties!.ContainerDefinitions as { Image: unknown }[];
-        container!.Image = JSON.parse(JSON.stringify(container!.Image).replace(/:[0-9a-f]{8,}"/, ':fedcba9876543210"'));
+        container!.Image = JSON.parse(
+          JSON.stringify(container!.Image).replace(/:content-[0-9a-f]+"/, ':content-fedcba9876543210"'),
+        );
       }
     });
     const text = kept('code', commentOn(all));
@@ -60,7 +62,7 @@ describe('the comment on a pull request that changes', () => {
     expect(text).toContain('| change guard | ✅ lets it through | ✅ lets it through | ✅ lets it through |');
     expect(text).toMatch(/\*\*dev, staging, prod\*\*/);
     expect(text).toMatch(
-      /new revision `\w+` \(AWS::ECS::TaskDefinition\)\n {4}- `ContainerDefinitions.+Image: .+ → .*fedcba9876543210`/,
+      /new revision `\w+` \(AWS::ECS::TaskDefinition\)\n {4}- `ContainerDefinitions.+Image: .+ → .*content-fedcba9876543210`/,
     );
     expect(text).not.toContain('Permissions and');
   });

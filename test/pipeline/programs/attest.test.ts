@@ -7,7 +7,7 @@ import {
   PutImageCommand,
   ScanNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { contextHash } from '../../../declarations/image';
+import { imageTag } from '../../../declarations/image';
 import { attestationTag, signatureTag } from '../../../declarations/registry';
 import { attest } from '../../../pipeline/programs/attest';
 import { writeBuiltImages } from '../../../pipeline/programs/built-images';
@@ -20,7 +20,7 @@ const directory = artifactFolder();
 writeFileSync(join(directory, 'images/payment-api/Dockerfile'), `FROM node:22@sha256:${'c'.repeat(64)}`);
 mkdirSync(join(directory, 'sbom'));
 writeFileSync(join(directory, 'sbom/payment-api.json'), '{"bomFormat":"CycloneDX"}');
-const tag = contextHash(join(directory, 'images/payment-api'));
+const tag = imageTag(join(directory, 'images/payment-api'));
 const file = join(directory, 'built/images.json');
 const variables = {
   ...{ SIGNING_KEY_ARN: 'key', BUILT_IMAGES: file, REPOSITORY: 'https://github.com/o/n', COMMIT_ID: 'd'.repeat(40) },

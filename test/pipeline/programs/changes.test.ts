@@ -4,7 +4,7 @@ import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudf
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { writeEvidence } from '../../../declarations/evidence';
-import { contextHash } from '../../../declarations/image';
+import { imageTag } from '../../../declarations/image';
 import { changes } from '../../../pipeline/programs/changes';
 import { run } from '../../../pipeline/programs/program';
 import { digestOf, promotedEvidence } from '../../declarations/evidence-support';
@@ -69,7 +69,7 @@ test('what would change is kept beside the evidence, and left for the approval',
   objects.set(key('staging', 'e-1/release-evidence.json'), writeEvidence(promotedEvidence));
   const IMAGE_DIGESTS = `payment-api@${digestOf('b')} other@${digestOf('c')}`;
   expect(await run(changes, call({ IMAGE_DIGESTS }))).toBe(0);
-  const tag = contextHash(join(directory, 'images', 'payment-api'));
+  const tag = imageTag(join(directory, 'images', 'payment-api'));
   expect(told()).toMatchObject({ Bucket: 'kept', Key: key('prod', 'e-1/changes.md') });
   expect(told().Body).toContain(`payment-api  before sha256:aaaaaaaaaaaa → ${tag} sha256:bbbbbbbbbbbb`);
   expect(told().Body).toContain('    ~ Topic (AWS::SNS::Topic)');

@@ -9,7 +9,7 @@ import {
   ImageNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { mockClient } from 'aws-sdk-client-mock';
-import { contextHash } from '../../../declarations/image';
+import { imageTag } from '../../../declarations/image';
 import { images } from '../../../pipeline/programs/images';
 import { allServices, artifactFolder, buildFolder, temporaryFolder } from '../support';
 import { runWork, standIn } from './support';
@@ -37,7 +37,7 @@ test('an image that the registry lacks is built and pushed', async () => {
   ecr.on(DescribeImagesCommand).rejectsOnce(absent).resolves(found);
   ecr.on(BatchDeleteImageCommand).rejects(new Error('nothing is to be deleted'));
   const { code, said } = await runWork(images, { directory, variables });
-  const tag = contextHash(join(directory, 'images', 'payment-api'));
+  const tag = imageTag(join(directory, 'images', 'payment-api'));
   expect([code, said]).toEqual([0, `payment-api ${tag} sha256:abc built`]);
   expect(readFileSync(join(directory, 'calls'), 'utf8').split('\n')).toEqual([
     `login --username AWS --password-stdin ${registry}`,
@@ -54,20 +54,18 @@ test('an image that the registry lacks is built and pushed', async () => {
 test('an image without a signature loses its tag, and is built anew', async () => {
   const directory = artifactFolder();
   const variables = standIn(directory, 'docker', recording);
-  const imageTag = contextHash(join(directory, 'images', 'payment-api'));
+  const tag = imageTag(join(directory, 'images', 'payment-api'));
   ecr
     .on(DescribeImagesCommand, { repositoryName: 'payment-api', imageIds: [{ imageTag: 'sha256-abc.sig' }] })
     .rejects(absent);
-  ecr.on(DescribeImagesCommand, { repositoryName: 'payment-api', imageIds: [{ imageTag }] }).resolves(found);
+  ecr.on(DescribeImagesCommand, { repositoryName: 'payment-api', imageIds: [{ imageTag: tag }] }).resolves(found);
   ecr.on(BatchDeleteImageCommand).resolves({});
   const { code, said } = await runWork(images, { directory, variables });
   expect(code).toBe(0);
-  expect(said).toContain(
-    `payment-api ${imageTag} sha256:abc is not signed: nobody knows who pushed it. It loses its tag`,
-  );
+  expect(said).toContain(`payment-api ${tag} sha256:abc is not signed: nobody knows who pushed it. It loses its tag`);
   expect(said).toMatch(/ built$/);
   expect(ecr.commandCalls(BatchDeleteImageCommand).map(({ args: [{ input }] }) => input.imageIds)).toEqual([
-    [{ imageTag }],
+    [{ imageTag: tag }],
   ]);
 });
 
@@ -77,7 +75,7 @@ test('a tag that stays on an image without a signature fails the step', async ()
     .callsFake(({ imageIds: [{ imageTag }] }) => (imageTag.endsWith('.sig') ? Promise.reject(absent) : found));
   ecr.on(BatchDeleteImageCommand).resolves({ failures: [{ failureReason: 'Somebody holds it' }] });
   const { said } = await runWork(images, { directory: artifactFolder() });
-  expect(said).toMatch(/Error: payment-api: the tag \w{16} stays. Somebody holds it$/);
+  expect(said).toMatch(/Error: payment-api: the tag content-\w{16} stays. Somebody holds it$/);
 });
 
 test('an image that is there is not built again, and docker is not called', async () => {

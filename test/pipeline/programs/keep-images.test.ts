@@ -8,14 +8,14 @@ import {
 } from '@aws-sdk/client-ecr';
 import { mockClient } from 'aws-sdk-client-mock';
 import { join } from 'node:path';
-import { contextHash } from '../../../declarations/image';
+import { imageTag } from '../../../declarations/image';
 import { keepImages } from '../../../pipeline/programs/keep-images';
 import { artifactFolder } from '../support';
 import { runWork } from './support';
 
 const ecr = mockClient(ECRClient);
 const directory = artifactFolder();
-const tag = contextHash(join(directory, 'images', 'payment-api'));
+const tag = imageTag(join(directory, 'images', 'payment-api'));
 const image = { imageManifest: '{}', imageManifestMediaType: 'application/json' };
 const call = { variables: { STAGE: 'prod' }, directory };
 

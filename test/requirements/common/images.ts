@@ -23,15 +23,13 @@ export const images: Topic = {
         { in: 'test/pipeline/systems.test.ts', by: 'a repository is encrypted by KMS where the system says so' },
       ],
     },
-    // Each image is three manifests, with its signature and its attestations, and ECR counts manifests.
-    repository('the last 10 images kept', `${policy}[rulePriority=3].selection`, {
-      tagStatus: 'any',
+    // Signatures and attestations have no tag that begins so: they are not counted.
+    repository('the last 10 images kept', `${policy}[rulePriority=2].selection`, {
+      tagStatus: 'tagged',
+      tagPrefixList: ['content-'],
       countType: 'imageCountMoreThan',
-      countNumber: 30,
+      countNumber: 10,
     }),
-    repository('signatures are kept as long as what they sign', `${policy}[rulePriority=2].selection.tagPatternList`, [
-      'sha256-*',
-    ]),
     repository('never one expired that an environment runs', `${policy}[rulePriority=1].selection.tagPatternList`, [
       'running-*',
     ]),
