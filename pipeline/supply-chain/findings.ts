@@ -39,7 +39,7 @@ export function judgeFindings(
       .at(-1);
     if (last === undefined) {
       refused.push(
-        `${service}: the scan found ${name}, which is critical. Update what has it (docs/supply-chain.md), or accept it for a while in ${file}`,
+        `${service}: the scan found ${name}, which is critical. Update what has it, or accept it for a while in ${file}: docs/supply-chain.md`,
       );
     } else if (last < today) {
       refused.push(

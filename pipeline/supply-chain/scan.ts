@@ -11,13 +11,19 @@ const done = ['COMPLETE', 'ACTIVE'];
 /** The scan on push has not ended yet. */
 const underway = ['IN_PROGRESS', 'PENDING', undefined];
 
+/**
+ * What stands for an image that the registry cannot scan: an operating system that it does not know, as with each new Alpine for weeks
+ * (aws/containers-roadmap#2503), or no longer. Nobody knows what is in it, so it is as critical as can be; and as any finding it can be accepted.
+ */
+const unsupported = 'UNSUPPORTED-IMAGE';
+
 export interface Patience {
   seconds: number;
   /** Seconds between two looks. */
   poll: number;
 }
 
-/** What the registry's scan found in an image; waits for its end. Throws where there is no result to be had. */
+/** What the registry's scan found in an image, or that it cannot scan it; waits for its end. Throws where there is no result to be had. */
 export async function findingsOf(
   ecr: ECRClient,
   repositoryName: string,
@@ -27,6 +33,10 @@ export async function findingsOf(
   for (let waited = 0; ; waited += patience.poll) {
     const { findings, status, description } = await look(ecr, repositoryName, imageDigest);
     if (done.includes(status ?? '')) return findings;
+    // Of an enhanced scan, and of a basic one. Source: ECR User Guide, "Troubleshooting image scanning issues".
+    if (status === 'UNSUPPORTED_IMAGE' || description?.startsWith('UnsupportedImageError')) {
+      return [{ name: unsupported, severity: 'CRITICAL' }];
+    }
     if (!underway.includes(status) || waited >= patience.seconds) {
       throw new Error(
         `${repositoryName}: ${imageDigest} has no result of a scan: ${status ?? 'it was never scanned'}${description ? `, ${description}` : ''}. ` +

@@ -159,12 +159,23 @@ describe('nothing is delivered', () => {
 
   test.each([
     ['FAILED', 'it broke', 'FAILED, it broke'],
-    ['UNSUPPORTED_IMAGE', undefined, 'UNSUPPORTED_IMAGE'],
     ['IN_PROGRESS', undefined, 'IN_PROGRESS'],
   ])('with a scan that is %s', async (status, description, told) => {
     await run();
     registry.scanned({ imageScanStatus: { status, description } });
     expect((await verify()).said).toContain(`payment-api: ${digest} has no result of a scan: ${told}. See: aws ecr`);
+  });
+
+  test.each([
+    ['FAILED', "UnsupportedImageError: The operating system 'alpine' version 'v3.24' is not supported."],
+    ['UNSUPPORTED_IMAGE', undefined],
+  ])('that the registry cannot scan (%s), until an entry accepts that', async (status, description) => {
+    await run();
+    registry.scanned({ imageScanStatus: { status, description } });
+    expect((await verify()).said).toContain('payment-api: the scan found UNSUPPORTED-IMAGE, which is critical');
+    const reason = 'The scan does not know this release yet';
+    const entry = { vulnerability: 'UNSUPPORTED-IMAGE', service: 'payment-api', reason, expires: '2999-12-31' };
+    expect((await verify([entry])).code).toBe(0);
   });
 
   test('without a scan, or where it cannot be read', async () => {

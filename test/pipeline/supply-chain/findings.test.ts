@@ -13,7 +13,7 @@ const judge = (findings = [critical], entries = [entry], today = '2026-12-31') =
 test('a critical finding stops the delivery', () => {
   expect(judge([critical, critical], [])).toEqual({
     refused: [
-      'payment-api: the scan found CVE-2026-1, which is critical. Update what has it (docs/supply-chain.md), or accept it for a while in stages/accepted-findings.ts',
+      'payment-api: the scan found CVE-2026-1, which is critical. Update what has it, or accept it for a while in stages/accepted-findings.ts: docs/supply-chain.md',
     ],
     accepted: [],
   });
