@@ -12,4 +12,5 @@ module.exports = {
   coverageThreshold: { global: { statements: 100, branches: 100, functions: 100, lines: 100 } },
   // CDK validates every template with a rule engine (3 s); one test asks for it.
   setupFiles: ['<rootDir>/test/setup.ts'],
+  globalSetup: '<rootDir>/test/run-folder.ts',
 };

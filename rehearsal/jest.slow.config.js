@@ -9,4 +9,5 @@ module.exports = {
   maxWorkers: 1,
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   setupFiles: ['<rootDir>/test/setup.ts'],
+  globalSetup: '<rootDir>/test/run-folder.ts',
 };

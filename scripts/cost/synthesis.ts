@@ -34,6 +34,7 @@ const options = {
   // The rule engine and stack traces take most of the time.
   '@aws-cdk/core:validateAgainstDefaultRules': false,
   'aws:cdk:disable-stack-trace': true,
+  'aws:cdk:disable-creation-stack-traces': true,
   // Test and estimate measure templates of any size.
   '@aws-cdk/core:annotationsInValidationReport': false,
 };

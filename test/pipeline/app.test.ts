@@ -4,7 +4,7 @@ import { allowsPlaceholders, main, synthesize } from '../../pipeline/app';
 import { copyBuild } from '../../pipeline/built';
 import { readConfiguration } from '../../stages/configuration';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
-import { buildFolder, synthesized, temporaryFolder } from './support';
+import { buildFolder, synthesizedAnew, temporaryFolder } from './support';
 
 const configuration = readConfiguration();
 
@@ -19,7 +19,7 @@ const filesIn = (folder: string) =>
 
 test('two synths of one commit are byte-identical', () => {
   const build = buildFolder();
-  const [first, second] = ['once', 'twice'].map(() => filesIn(synthesized({ build }).directory));
+  const [first, second] = ['once', 'twice'].map(() => filesIn(synthesizedAnew({ build }).directory));
   expect(Object.keys(first!)).toEqual(
     expect.arrayContaining(['/payment-delivery.template.json', '/images/payment-api/server.js']),
   );
@@ -28,7 +28,7 @@ test('two synths of one commit are byte-identical', () => {
 });
 
 test("a change of a service's code changes nothing of the pipeline, but its task definition", () => {
-  const [before, after] = ['one', 'two'].map((server) => synthesized({ build: buildFolder(server) }));
+  const [before, after] = ['one', 'two'].map((server) => synthesizedAnew({ build: buildFolder(server) }));
   expect(after!.getStackByName('payment-delivery').template).toEqual(
     before!.getStackByName('payment-delivery').template,
   );
@@ -61,7 +61,7 @@ test("the assembly has the programs, the SBOMs, and the build contexts of the sy
 });
 
 test('an unknown system is an error that lists the known ones', () => {
-  expect(() => synthesized({ context: { system: 'nope' } })).toThrow(
+  expect(() => synthesizedAnew({ context: { system: 'nope' } })).toThrow(
     "There is no system 'nope'. Known systems: payment-platform, ecs-payments, payment-processor, multi-tier",
   );
 });
@@ -81,14 +81,14 @@ test('with accounts of its own, and another system than the configured one, the 
     ),
   };
   const asked = { system: 'payment-platform', placeholders: 'refused' };
-  const { template } = synthesized({ configuration: other, context: asked }).getStackByName('payment-delivery');
+  const { template } = synthesizedAnew({ configuration: other, context: asked }).getStackByName('payment-delivery');
   expect(JSON.stringify(template)).toContain('npx cdk synth -c system=payment-platform');
 });
 
 test('a system that no environment takes is an error that says where to name it', () => {
   const kept = Object.entries(configuration.environments).map(([name, e]) => [name, { ...e, system: 'ecs-payments' }]);
   const other = { ...configuration, environments: Object.fromEntries(kept) };
-  expect(() => synthesized({ configuration: other, context: { system: 'payment-processor' } })).toThrow(
+  expect(() => synthesizedAnew({ configuration: other, context: { system: 'payment-processor' } })).toThrow(
     "Every environment in configuration.json is kept for another system than 'payment-processor'",
   );
 });
@@ -97,13 +97,13 @@ test.each(['images/payment-api', 'programs'])('without %s the error says how to 
   const build = buildFolder();
   rmSync(join(build, part), { recursive: true });
   const read = () =>
-    part === 'programs' ? copyBuild(paymentPlatform, build, temporaryFolder()) : synthesized({ build });
+    part === 'programs' ? copyBuild(paymentPlatform, build, temporaryFolder()) : synthesizedAnew({ build });
   expect(read).toThrow(`${join(build, part)} is missing: run 'npm run build' first`);
 });
 
 describe('placeholder accounts', () => {
   test('are an error that names the entries of configuration.json', () => {
-    expect(() => synthesized({ context: { placeholders: 'refused' } })).toThrow(
+    expect(() => synthesizedAnew({ context: { placeholders: 'refused' } })).toThrow(
       'configuration.json still has placeholder accounts: tooling, dev, staging, prod',
     );
   });

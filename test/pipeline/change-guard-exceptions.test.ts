@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { context } from '../../cdk.json';
+import { quickContext } from '../quick-context';
 import type { ChangeException } from '../../declarations/change-exception';
 import { PipelineStack } from '../../pipeline/pipeline-stack';
 import { environmentsOf, toolingOf } from '../../stages/environments';
@@ -15,7 +15,7 @@ const exception = (stack: string): ChangeException => ({
 
 /** The pipeline where prod has exceptions for two stacks, one of which there is not. */
 const stack = (() => {
-  const app = new App({ context: { ...context, 'aws:cdk:disable-stack-trace': true } });
+  const app = new App({ context: quickContext });
   const environments = environmentsOf(configuration, paymentProcessor)
     .filter(({ name }) => name === 'prod')
     .map((prod) => ({

@@ -1,13 +1,14 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { synthesize, type SynthesizeOptions } from '../../pipeline/app';
+import type { SynthesizeOptions } from '../../pipeline/app';
 import { systems } from '../../stages/systems';
+import { madeOnceARun } from '../once-a-run';
+import { quickContext } from '../quick-context';
 import { temporaryFolder } from './temporary-folder';
 
 export { temporaryFolder };
-
-const context = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')).context;
 
 /** The services of all systems. */
 export const allServices = [...new Set(systems.flatMap(({ services }) => services.map(({ name }) => name)))];
@@ -24,15 +25,23 @@ export function buildFolder(server = 'server'): string {
   return build;
 }
 
-/** Synthesizes as the CDK CLI does, into a folder of its own. */
-export function synthesized(options: SynthesizeOptions = {}): CloudAssembly {
+/** Synthesizes as the CDK CLI does, once a run for the same options: nothing in the assembly may be changed. */
+export function synthesized(options: Pick<SynthesizeOptions, 'configuration' | 'context'> = {}): CloudAssembly {
+  const name = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 16);
+  const directory = madeOnceARun(`assembly-${name}`, (outdir) => void synthesizedAnew({ ...options, outdir }));
+  const { CloudAssembly: Assembly } = require('aws-cdk-lib/cx-api') as typeof import('aws-cdk-lib/cx-api');
+  return new Assembly(directory);
+}
+
+/** The same, into a folder of its own. */
+export function synthesizedAnew(options: SynthesizeOptions = {}): CloudAssembly {
+  const { synthesize } = require('../../pipeline/app') as typeof import('../../pipeline/app');
   return synthesize({
     outdir: temporaryFolder(),
     build: buildFolder(),
     variables: {},
     ...options,
-    // Stack traces of every construct take half the time.
-    context: { ...context, 'aws:cdk:disable-stack-trace': true, placeholders: 'allowed', ...options.context },
+    context: { ...quickContext, placeholders: 'allowed', ...options.context },
   });
 }
 

@@ -1,16 +1,15 @@
 import { stackKinds } from '../../declarations/effective';
 import { Names } from '../../declarations/names';
-import { readConfiguration } from '../../stages/configuration';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { systems } from '../../stages/systems';
-import { type Json, listed, resourcesOf, stagesIn, synthesized } from './support';
+import { configuration } from '../stacks/support';
+import { type Json, listed, resourcesOf, stagesIn, synthesized, synthesizedAnew } from './support';
 
 // What holds for the pipeline of every system.
-const configuration = readConfiguration();
 const pipelines = new Map(
   systems.map((system) => [
     system.name,
-    synthesized({ context: { system: system.name } }).getStackByName(`${system.prefix}-delivery`),
+    synthesized({ configuration, context: { system: system.name } }).getStackByName(`${system.prefix}-delivery`),
   ]),
 );
 const templateOf = (name: string) => pipelines.get(name)!.template as { Resources: Record<string, Json> };
@@ -118,7 +117,7 @@ test('a repository is encrypted by KMS where the system says so', () => {
   const [system] = systems;
   const build = jest.requireActual<typeof import('../../stages/systems')>('../../stages/systems');
   const asked = jest.spyOn(build, 'systemNamed').mockReturnValue({ ...system!, imageEncryption: 'KMS' });
-  const { template } = synthesized().getStackByName('payment-delivery');
+  const { template } = synthesizedAnew().getStackByName('payment-delivery');
   asked.mockRestore();
   const repositories = Object.values(resourcesOf(template, 'AWS::ECR::Repository')).map((r) => r.Properties!);
   expect(repositories.map((r) => r.EncryptionConfiguration)).toEqual(

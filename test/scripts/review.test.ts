@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { review } from '../../scripts/review';
 import { gitHubServer, runVariables } from '../pipeline/github/github-server';
-import { synthesized } from '../pipeline/support';
+import { synthesizedAnew } from '../pipeline/support';
 import { commandIn } from './command-support';
 
 const command = commandIn(review);
-beforeAll(() => void synthesized({ outdir: join(command.directory, 'assembly') }));
+beforeAll(() => void synthesizedAnew({ outdir: join(command.directory, 'assembly') }));
 afterAll(command.end);
 
 test.each([

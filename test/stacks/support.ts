@@ -1,15 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { context } from '../../cdk.json';
 import type { Environment } from '../../declarations/environment';
 import type { System } from '../../declarations/system';
 import { type Configuration, readConfiguration } from '../../stages/configuration';
-import { environmentsOf, toolingOf } from '../../stages/environments';
-import { PaymentStage } from '../../stages/payment-stage';
+import { environmentsOf } from '../../stages/environments';
 import { systemNamed } from '../../stages/systems';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
+import { toldOnceARun } from '../once-a-run';
 
 /** A resource of a template, or a part of one: only AWS's schemas know its shape. */
 export interface Values {
@@ -52,12 +47,21 @@ export const configuration: Configuration = readConfiguration({
 /** The environments of payment-platform. */
 export const environments: Environment[] = environmentsOf(configuration, paymentPlatform);
 
+/** A stack as the assembly tells it. */
+export interface Stack {
+  kind: string;
+  name: string;
+  terminationProtection: boolean;
+  /** Kinds of the stacks that are deployed before it. */
+  after: string[];
+}
 export interface Synthesized {
   /** Templates by environment and kind of stack, as in `templates.dev.network`. */
   readonly templates: Record<string, Record<string, Template>>;
   /** The same, as their text. */
   readonly texts: Record<string, Record<string, string>>;
-  readonly stages: PaymentStage[];
+  /** By environment. */
+  readonly stacks: Record<string, Stack[]>;
   /** Every file asset of every stack. */
   readonly fileAssets: string[];
 }
@@ -67,63 +71,23 @@ export const imagesOf = ({ services }: System): Record<string, string> =>
   Object.fromEntries(services.map(({ name }, i) => [name, String.fromCharCode(97 + i).repeat(16)]));
 
 const known = new Map<string, Synthesized>();
-/** A system in its three environments, synthesized once a process. */
+/** A system in its three environments, synthesized once a run. */
 export function synthesized(name: string): Synthesized {
-  const before = known.get(name) ?? synthesize({ system: systemNamed(name) });
+  const before = known.get(name) ?? toldOnceARun(`stages-${name}`, () => synthesize({ system: systemNamed(name) }));
   known.set(name, before);
   return before;
 }
 
+export interface StagesOptions {
+  system?: System;
+  images?: Record<string, string>;
+  into?: Environment[];
+}
 /** Synthesizes the stages as `cdk synth` does, and leaves no folder behind. */
-export function synthesize({
-  system = paymentPlatform,
-  images = imagesOf(system),
-  into = environmentsOf(configuration, system),
-}: { system?: System; images?: Record<string, string>; into?: Environment[] } = {}): Synthesized {
-  const outdir = mkdtempSync(join(tmpdir(), 'stages-'));
-  try {
-    const app = new App({
-      outdir,
-      context: {
-        ...context,
-        '@aws-cdk/core:validateAgainstDefaultRules': false,
-        // Stack traces of every construct take half the time.
-        'aws:cdk:disable-stack-trace': true,
-      },
-    });
-    const stages = into.map(
-      (environment) =>
-        new PaymentStage(app, environment.name, {
-          system,
-          environment,
-          tooling: toolingOf(configuration, system),
-          images: Object.fromEntries(Object.entries(images).map(([name, tag]) => [name, { tag }])),
-        }),
-    );
-    const assembly = app.synth();
-    const texts: Synthesized['texts'] = {};
-    const fileAssets: string[] = [];
-    for (const stage of stages) {
-      const ofStage: Record<string, string> = (texts[stage.node.id] = {});
-      for (const artifact of assembly.getNestedAssembly(stage.artifactId).stacksRecursively) {
-        ofStage[artifact.hierarchicalId.split('/')[1]!] = readFileSync(artifact.templateFullPath, 'utf8');
-        const manifest = JSON.parse(
-          readFileSync(artifact.templateFullPath.replace('.template.json', '.assets.json'), 'utf8'),
-        );
-        fileAssets.push(...Object.values<{ source: { path: string } }>(manifest.files).map((file) => file.source.path));
-        fileAssets.push(...Object.keys(manifest.dockerImages).map((image) => `docker image ${image}`));
-      }
-    }
-    const templates = Object.fromEntries(
-      Object.entries(texts).map(([stage, stacks]) => [
-        stage,
-        Object.fromEntries(Object.entries(stacks).map(([kind, text]) => [kind, JSON.parse(text) as Template])),
-      ]),
-    );
-    return { templates, texts, stages, fileAssets };
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+export function synthesize(options?: StagesOptions): Synthesized {
+  // Most files look at what is synthesized already, and need no CDK.
+  const { stages: _, ...told } = (require('./stages') as typeof import('./stages')).synthesizeStages(options);
+  return told;
 }
 
 /** The template's resources of a type, by logical id. */

@@ -9,7 +9,7 @@ describe.each(named)('tasks of %s of %s in %s', (service, system, environment, {
   const definition = theOnly(template, 'AWS::ECS::TaskDefinition');
   const [application, ...others] = definition.Properties.ContainerDefinitions as unknown as [Values, ...Values[]];
   const { region, tracing } = required[system]!;
-  const { account } = synthesized(system).stages.find((s) => s.environment.name === environment)!;
+  const account = accounts[environment];
   const index = Object.keys(required[system]!.services).indexOf(service);
   const image = String.fromCharCode(97 + index).repeat(16);
   const variables = Object.fromEntries(

@@ -3,10 +3,11 @@ import { paymentPlatform } from '../../stages/systems/payment-platform';
 import { stackKinds } from '../../declarations/effective';
 import { systems } from '../../stages/systems';
 import { ecsPayments } from '../../stages/systems/ecs-payments';
+import { synthesizeStages } from '../stacks/stages';
 import { environmentNames, environments, resources, synthesize, synthesized, type Template } from '../stacks/support';
 
 const first = synthesized('payment-platform');
-const again = synthesize();
+const again = synthesizeStages();
 const newImages = Object.fromEntries(paymentPlatform.services.map((s, i) => [s.name, 'wxyz'[i]!.repeat(16)]));
 const newCode = synthesize({ images: newImages });
 
@@ -15,7 +16,7 @@ test('two synths are byte-identical', () => {
 });
 
 test.each(systems)('a stage of $name has its stacks, each with its name, in the order of their deploy', (system) => {
-  const { templates, stages } = synthesized(system.name);
+  const { templates, stages } = synthesizeStages({ system });
   const [dev] = stages;
   expect(Object.keys(templates.dev!).sort()).toEqual(stackKinds(system).sort());
   expect(dev!.stacks.map((stack) => stack.stackName)).toEqual(
@@ -39,7 +40,7 @@ test('which stacks each system has', () => {
 });
 
 test('stacks depend on one another only where one uses what the other made; no service on another', () => {
-  const { stacks, services } = first.stages[0]!;
+  const { stacks, services } = again.stages[0]!;
   const dependencies = Object.fromEntries(stacks.map((s) => [s.node.id, s.dependencies.map((d) => d.node.id).sort()]));
   expect(dependencies).toEqual({
     access: [],

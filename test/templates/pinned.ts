@@ -1,5 +1,5 @@
 import { guardedTypes } from '../../pipeline/programs/guarded-types';
-import type { Deployed } from './deliveries';
+import type { Deployed } from './deployed';
 
 /** Types whose replacement loses data or interrupts traffic: what the change guard guards, and what makes a delivery start anew. */
 export const pinnedTypes: readonly string[] = [

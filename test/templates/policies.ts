@@ -1,4 +1,4 @@
-import { allResources, type Deployed } from './deliveries';
+import { allResources, type Deployed } from './deployed';
 
 /** A statement of any policy of a template. */
 export interface PlacedStatement {

@@ -8,7 +8,7 @@ import { leastPrivilege } from './checks/least-privilege';
 import { logicalIds } from './checks/logical-ids';
 import { noSecrets } from './checks/secrets';
 import { storage } from './checks/storage';
-import { deployedTemplates } from './deliveries';
+import { deployedTemplates } from './deployed';
 
 // What holds for every template of every system, in every environment, and of the pipelines. Synthesized once for all checks.
 const deployed = deployedTemplates();

@@ -1,4 +1,4 @@
-import { allResources, type Deployed, where } from '../deliveries';
+import { allResources, type Deployed, where } from '../deployed';
 import { at } from './at';
 
 /** Templates are all that is deployed: no code, stack or transform from elsewhere. */

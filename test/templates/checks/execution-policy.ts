@@ -5,7 +5,7 @@ import { placesOf } from '../../../scripts/execution-policy/places';
 import { type Statement, statementsOf } from '../../../scripts/execution-policy/statements';
 import { toolingOf } from '../../../stages/environments';
 import { configuration } from '../../stacks/support';
-import type { Deployed } from '../deliveries';
+import type { Deployed } from '../deployed';
 
 const operations = ['create', 'read', 'update', 'delete'] as const;
 

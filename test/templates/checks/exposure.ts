@@ -1,6 +1,6 @@
 import { systems } from '../../../stages/systems';
 import { environmentNames } from '../../stacks/support';
-import { allResources, type Deployed, where } from '../deliveries';
+import { allResources, type Deployed, where } from '../deployed';
 import { at } from './at';
 
 /** Who reaches what from outside. */

@@ -1,5 +1,5 @@
 import { guardedTypes } from '../../../pipeline/programs/guarded-types';
-import type { Deployed } from '../deliveries';
+import type { Deployed } from '../deployed';
 
 /** Types of the stages that may be replaced and deleted, and why nothing is lost with them. */
 const harmless: Record<string, string> = {

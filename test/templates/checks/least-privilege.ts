@@ -1,4 +1,4 @@
-import { allResources, type Deployed } from '../deliveries';
+import { allResources, type Deployed } from '../deployed';
 import { type PlacedStatement, statementsOf } from '../policies';
 import { heldByCondition, withoutResource } from '../without-resource';
 import { at } from './at';

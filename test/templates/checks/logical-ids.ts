@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systems } from '../../../stages/systems';
-import type { Deployed } from '../deliveries';
+import type { Deployed } from '../deployed';
 import { type Pinned, pinnedIn, pinnedTypes } from '../pinned';
 
 /** What logical-ids/{system}.json says, in the names of prod. */

@@ -1,5 +1,5 @@
 import { accounts, type Values } from '../../stacks/support';
-import { allResources, type Deployed, where } from '../deliveries';
+import { allResources, type Deployed, where } from '../deployed';
 import { at } from './at';
 
 /** Forty characters of three kinds; a logical id of that length ends with eight hexadecimal digits. */

@@ -1,5 +1,5 @@
 import type { Values } from '../../stacks/support';
-import { allResources, type Deployed } from '../deliveries';
+import { allResources, type Deployed } from '../deployed';
 import { statementsOf } from '../policies';
 import { at } from './at';
 
