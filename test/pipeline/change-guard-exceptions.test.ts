@@ -1,12 +1,12 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { quickContext } from '../quick-context';
 import type { ChangeException } from '../../declarations/change-exception';
 import { PipelineStack } from '../../pipeline/pipeline-stack';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { paymentProcessor } from '../../stages/systems/payment-processor';
+import { quickContext } from '../quick-context';
 import { configuration } from '../stacks/support';
-import { type Json, statementsOf } from './support';
+import { type Json, statementsOf, temporaryFolder } from './support';
 
 const exception = (stack: string): ChangeException => ({
   ...{ stack, resource: 'Logs', allow: 'delete', reason: 'They are archived elsewhere.' },
@@ -15,7 +15,7 @@ const exception = (stack: string): ChangeException => ({
 
 /** The pipeline where prod has exceptions for two stacks, one of which there is not. */
 const stack = (() => {
-  const app = new App({ context: quickContext });
+  const app = new App({ outdir: temporaryFolder(), context: quickContext });
   const environments = environmentsOf(configuration, paymentProcessor)
     .filter(({ name }) => name === 'prod')
     .map((prod) => ({

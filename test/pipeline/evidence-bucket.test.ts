@@ -1,8 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EvidenceBucket } from '../../pipeline/evidence-bucket';
+import { temporaryFolder } from './temporary-folder';
 
-const stack = new Stack(new App({ context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } }), 'delivery');
+const context = { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true };
+const stack = new Stack(new App({ outdir: temporaryFolder(), context }), 'delivery');
 const { key, bucketName } = new EvidenceBucket(stack, 'Evidence');
 const template = Template.fromStack(stack);
 const idOf = (token: string) => (stack.resolve(token) as { Ref: string }).Ref;

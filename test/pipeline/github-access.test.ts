@@ -2,7 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { GitHubAccess, trustedSubjects } from '../../pipeline/github-access';
 import { readConfiguration } from '../../stages/configuration';
-import { type Json, resourcesOf, synthesized } from './support';
+import { quickContext } from '../quick-context';
+import { type Json, resourcesOf, synthesized, temporaryFolder } from './support';
 
 const { template } = synthesized().getStackByName('payment-delivery') as unknown as {
   template: { Resources: Record<string, Json> };
@@ -80,7 +81,7 @@ describe('GitHub', () => {
 
   test("is trusted through the account's own provider where it has one, and no second one is made", () => {
     const githubProviderArn = 'arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com';
-    const stack = new Stack(new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } }), 'stack');
+    const stack = new Stack(new App({ outdir: temporaryFolder(), context: quickContext }), 'stack');
     new GitHubAccess(stack, 'Access', {
       configuration: readConfiguration({ ...configuration, githubProviderArn }),
       pipelineName: 'payment-delivery',

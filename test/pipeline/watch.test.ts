@@ -8,14 +8,17 @@ import { Watch } from '../../pipeline/steps/watch';
 import { readConfiguration } from '../../stages/configuration';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
+import { quickContext } from '../quick-context';
+import { temporaryFolder } from './temporary-folder';
 
 const configuration = readConfiguration();
 const system = { ...paymentPlatform, services: paymentPlatform.services.slice(0, 2) };
 const [environment] = environmentsOf(configuration, system);
 
 function emptyPipeline() {
-  const context = { '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const stack = new Stack(new App({ context }), 'pipeline', { env: toolingOf(configuration, system) });
+  const stack = new Stack(new App({ outdir: temporaryFolder(), context: quickContext }), 'pipeline', {
+    env: toolingOf(configuration, system),
+  });
   const source = new Source(configuration);
   const assembly = new ShellStep('Synth', { input: source, commands: ['true'], primaryOutputDirectory: 'cdk.out' });
   const pipeline = new CodePipeline(stack, 'Pipeline', {
