@@ -14,7 +14,7 @@ export interface Suite {
 
 /**
  * Runs suites on Jest's own runner, but without Jest: no file look-up, no transformation, no worker processes.
- * Says each check as it ends, and writes `live-checks.xml` into the folder of reports.
+ * Says each check as it ends, and writes `live-checks.xml`, and the count as `live-checks.txt`, into the folder of reports.
  * @returns the exit code: 0 where all checks passed and there was one, else 1.
  */
 export async function runChecks(suites: Suite[], reports: string, say: (line: string) => void): Promise<number> {
@@ -46,6 +46,7 @@ export async function runChecks(suites: Suite[], reports: string, say: (line: st
   mkdirSync(reports, { recursive: true });
   writeFileSync(file, junitXml(results));
   const { lines, passed } = summary(results);
+  writeFileSync(join(reports, 'live-checks.txt'), `${lines.at(-1)}\n`);
   for (const line of [...lines, `Report: ${file}`]) say(line);
   return passed ? 0 : 1;
 }

@@ -48,9 +48,9 @@ function took({ started, updated, status }: ActionProgress): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Why a failed action failed, or what was answered to an approval; a link where there is a log. */
-function more({ told, url, status, isApproval }: ActionProgress): string {
-  const words = told && (status === 'Failed' || isApproval) ? plain(told) : '';
+/** Why a failed action failed, what was answered to an approval, or how many checks passed; a link where there is a log. */
+function more({ told, checks = '', url, status, isApproval }: ActionProgress): string {
+  const words = plain(told && (status === 'Failed' || isApproval) ? told : checks);
   return [words, url && link('log', url)].filter(Boolean).join(' ');
 }
 

@@ -9,6 +9,8 @@ export interface ActionProgress {
   updated: Date;
   /** What it says of itself: why it failed, what was answered. */
   told?: string;
+  /** How many live checks passed, where it ran some. */
+  checks?: string;
   /** A page that tells more. */
   url?: string;
 }
@@ -45,6 +47,7 @@ export function stagesOf(details: ActionExecutionDetail[]): StageProgress[] {
 
 function actionOf({ actionName, status, startTime, lastUpdateTime, input, output }: ActionExecutionDetail) {
   const { errorDetails, externalExecutionSummary, externalExecutionUrl } = output?.executionResult ?? {};
+  const { CHECKS } = output?.outputVariables ?? {};
   return {
     name: actionName!,
     status: status as ActionProgress['status'],
@@ -52,6 +55,7 @@ function actionOf({ actionName, status, startTime, lastUpdateTime, input, output
     started: startTime!,
     updated: lastUpdateTime!,
     told: errorDetails?.message ?? externalExecutionSummary,
+    checks: CHECKS,
     url: externalExecutionUrl,
   };
 }

@@ -8,6 +8,9 @@ import { deliveryRoleArn, deliveryStepRole, mayAssume, stageVariables, type Stag
 /** The checks' results in CodeBuild; ends the name of their report group. */
 export const reportName = 'checks';
 
+/** Output variable of the action that tells how many checks passed: whoever follows a delivery shows it. */
+const countVariable = 'CHECKS';
+
 /**
  * Whatever ends the checks, failure or signal, the held deployments are stopped, and the step fails as the checks did. Checks whose results
  * cannot be kept have failed, too. What is held is stopped before anything is written about it.
@@ -32,7 +35,7 @@ export class LiveChecks extends CodeBuildStep {
     readsHistory(role, target);
     super('live-checks', {
       input: target.assembly,
-      commands: [checksOrStop],
+      commands: [checksOrStop, `export ${countVariable}="$(cat reports/live-checks.txt)"`],
       env: {
         ...stageVariables(target, names.deliveryRole('checks')),
         RELEASE_ROLE_ARN: releaseRole,
@@ -44,5 +47,6 @@ export class LiveChecks extends CodeBuildStep {
       }),
       role,
     });
+    this.exportedVariable(countVariable);
   }
 }

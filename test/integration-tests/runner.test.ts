@@ -19,14 +19,17 @@ function run(suite: string) {
     env,
     encoding: 'utf8',
   });
-  const file = join(reports, 'live-checks.xml');
-  return { output: stdout + stderr, status, xml: existsSync(file) ? readFileSync(file, 'utf8') : '' };
+  const [xml, count] = ['xml', 'txt']
+    .map((ending) => join(reports, `live-checks.${ending}`))
+    .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
+  return { output: stdout + stderr, status, xml, count };
 }
 
 test('a passing suite exits 0 and is reported', () => {
-  const { output, status, xml } = run('passing');
+  const { output, status, xml, count } = run('passing');
   expect(output).toContain('✓ passing › holds (');
   expect(output).toMatch(/2 of 2 checks passed in \d\.\d s, 1 skipped/);
+  expect(count).toMatch(/^2 of 2 checks passed in \d\.\d s, 1 skipped\n$/);
   expect(status).toBe(0);
   expect(xml).toMatch(/<testsuite name="passing" tests="3" failures="0" skipped="1" time="[\d.]+">/);
   expect(xml).toContain('<testcase classname="passing" name="holds"');

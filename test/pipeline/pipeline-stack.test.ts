@@ -196,6 +196,7 @@ describe('the builds', () => {
       [
         '{ node programs/live-checks.js && node programs/promotion.js evidence; } || ' +
           '{ code=$?; node programs/promotion.js stop; node programs/promotion.js evidence --refused; exit $code; }',
+        'export CHECKS="$(cat reports/live-checks.txt)"',
       ],
     ],
   ])('%s: %s runs its program', (stage, action, commands) => {
@@ -224,7 +225,8 @@ describe('the builds', () => {
     expect(privileged.map(({ id }) => id)).toEqual([projectOf('Verify', 'images').id]);
   });
 
-  test('the live checks leave a JUnit report', () => {
+  test('the live checks leave a JUnit report, and tell how many passed', () => {
+    expect(projectOf('prod', 'live-checks').spec.env).toEqual({ 'exported-variables': ['CHECKS'] });
     expect(projectOf('prod', 'live-checks').spec.reports).toEqual({
       checks: { 'base-directory': 'reports', files: ['*.xml'], 'file-format': 'JUNITXML' },
     });

@@ -64,7 +64,7 @@ async function delivery(
 }
 
 const builds = (stage: string, commands: string[]): { stage: object; project: BuildAction } => ({
-  project: { name: `Check${stage}`, commands },
+  project: { name: `Check${stage}`, commands, spec: { env: { 'exported-variables': ['CHECKS'] } } },
   stage: {
     Name: stage,
     Actions: [
@@ -108,14 +108,14 @@ async function answer(status: 'Approved' | 'Rejected'): Promise<void> {
 }
 const newest = () => historyOf(small.env, 'small').executions.at(-1)!;
 
-test('success: every stage, with durations, and each environment shown on GitHub', async () => {
-  await deploy();
+test('success: every stage, with durations and checks, and each environment shown on GitHub', async () => {
+  await deploy({ dev: ['export CHECKS="7 of 7 checks passed"'] });
   small.commit('success', { 'file.txt': 'success' });
   const { code, said, summary, states } = await delivery();
   expect([code, said.split('\n').at(-1)]).toEqual([0, 'succeeded: Every stage was delivered.']);
   expect(states.filter((state) => !state.endsWith('in_progress'))).toEqual(['dev: success', 'staging: success']);
   expect(summary).toMatch(/^## ✅ Delivery of `[0-9a-f]{12}`: succeeded$/m);
-  expect(summary).toMatch(/\| \*\*dev\*\* \| Checkdev \| ✅ Succeeded \| \d+ s \|/);
+  expect(summary).toMatch(/\| \*\*dev\*\* \| Checkdev \| ✅ Succeeded \| \d+ s \| 7 of 7 checks passed /);
 });
 
 test('a failed check', async () => {

@@ -142,6 +142,16 @@ describe('the summary', () => {
     );
   });
 
+  test('tells how many live checks passed', () => {
+    const outputVariables = { CHECKS: '78 of 78 checks passed in 40.1 s' };
+    const checked = action('dev', 'live-checks', 'Succeeded', {
+      output: { outputVariables, executionResult: { externalExecutionSummary: 'Build succeeded' } },
+    });
+    expect(of({ progress: progress('Succeeded', [checked]) })).toContain(
+      '| **dev** | live-checks | ✅ Succeeded | 1 min 30 s | 78 of 78 checks passed in 40.1 s |',
+    );
+  });
+
   test('says which executions it led through, and that it delivers a later commit', () => {
     const waits = progress('InProgress', [approval('InProgress')], { id: 'two', commit: 'b'.repeat(40) });
     const text = of({ ending: { kind: 'waiting', sentence: 'waits' }, progress: waits, executions: ['one', 'two'] });
