@@ -2,6 +2,7 @@ import { Arn, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { bootstrapRole, type BootstrappedPlace } from '../declarations/bootstrap';
 import type { Configuration } from '../stages/configuration';
+import { roleArn } from './role-arn';
 
 /** Where GitHub Actions gets its tokens, and for whom. Source: GitHub, "Configuring OpenID Connect in Amazon Web Services". */
 const issuer = 'token.actions.githubusercontent.com';
@@ -59,18 +60,12 @@ export class GitHubAccess extends Construct {
           statements: [
             new iam.PolicyStatement({
               actions: ['sts:AssumeRole'],
-              resources: environments.map((environment) => this.lookupRoleIn(environment)),
+              resources: environments.map((place) => roleArn(this, place.account, bootstrapRole('lookup-role', place))),
             }),
           ],
         }),
       },
     });
-  }
-
-  private lookupRoleIn(place: BootstrappedPlace): string {
-    const { account } = place;
-    const resourceName = bootstrapRole('lookup-role', place);
-    return Arn.format({ service: 'iam', region: '', account, resource: 'role', resourceName }, Stack.of(this));
   }
 
   /** IAM refuses a second provider of the same address. */

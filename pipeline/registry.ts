@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type CfnRepository, Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
@@ -6,6 +6,7 @@ import type { Environment } from '../declarations/environment';
 import { Names } from '../declarations/names';
 import { contentPrefix, keptImages, runningPrefix } from '../declarations/registry';
 import type { Service, System } from '../declarations/system';
+import { roleArn } from './role-arn';
 
 /** More than a repository may hold by default (AWS, "Amazon ECR service quotas"): never reached. */
 const all = 20_000;
@@ -79,8 +80,7 @@ export class Registry extends Construct {
  */
 function mayPull(scope: Construct, system: System, environment: Environment, service: Service): PolicyStatement {
   const { account } = environment;
-  const resourceName = new Names(system, environment).executionRole(service);
-  const role = Stack.of(scope).formatArn({ service: 'iam', region: '', account, resource: 'role', resourceName });
+  const role = roleArn(scope, account, new Names(system, environment).executionRole(service));
   return new PolicyStatement({
     principals: [new AccountPrincipal(account)],
     actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type CfnPolicy, type Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { CodePipeline } from 'aws-cdk-lib/pipelines';
 import { bootstrapRole } from '../declarations/bootstrap';
+import { roleArn } from './role-arn';
 
 interface Statement {
   Action: string | string[];
@@ -22,14 +23,7 @@ const looks = ['cloudformation:DescribeStacks', 's3:ListBucket'];
  */
 export function narrowSelfMutation(pipeline: CodePipeline): void {
   const stack = Stack.of(pipeline);
-  const roles = bootstrapRoles.map((role) =>
-    stack.formatArn({
-      service: 'iam',
-      region: '',
-      resource: 'role',
-      resourceName: bootstrapRole(role, stack),
-    }),
-  );
+  const roles = bootstrapRoles.map((role) => roleArn(stack, stack.account, bootstrapRole(role, stack)));
   const policy = pipeline.selfMutationProject.role!.node.findChild('DefaultPolicy') as Policy;
   const document = policy.document.toJSON() as { Statement: Statement[] };
   const Statement = document.Statement.filter(({ Action }) => !looks.includes(String(Action))).map((statement) =>

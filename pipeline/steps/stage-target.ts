@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFileSetProducer } from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
@@ -6,6 +5,7 @@ import type { Environment } from '../../declarations/environment';
 import { Names, stepRole, type DeliveryStep } from '../../declarations/names';
 import type { System } from '../../declarations/system';
 import type { EvidenceBucket } from '../evidence-bucket';
+import { roleArn } from '../role-arn';
 import { commitId } from './source';
 
 /** What every step of one environment needs. */
@@ -41,10 +41,8 @@ export const stageVariables = (target: StageTarget, roleName: string): Record<st
 });
 
 /** A role in the environment's account, by its name: it need not exist yet. */
-export function roleArnInStage({ scope, environment }: StageTarget, roleName: string): string {
-  const { account } = environment;
-  return Stack.of(scope).formatArn({ service: 'iam', region: '', account, resource: 'role', resourceName: roleName });
-}
+export const roleArnInStage = ({ scope, environment }: StageTarget, roleName: string): string =>
+  roleArn(scope, environment.account, roleName);
 
 /** ARN of the role in the environment's account that does this step's work. */
 export const deliveryRoleArn = (target: StageTarget, step: DeliveryStep) =>
