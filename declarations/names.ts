@@ -4,6 +4,9 @@ import type { Service, System } from './system';
 /** Name of the system's pipeline, and of its stack. */
 export const pipelineName = ({ prefix }: Pick<System, 'prefix'>) => `${prefix}-delivery`;
 
+/** Output variable of the action live-checks that tells how many of them passed: whoever follows a delivery shows it. */
+export const checksVariable = 'CHECKS';
+
 /** Names have to be known before their resources exist: roles trust by name, programs find stacks by name. */
 export class Names {
   constructor(

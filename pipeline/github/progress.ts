@@ -1,4 +1,5 @@
 import type { ActionExecutionDetail, PipelineExecutionStatus } from '@aws-sdk/client-codepipeline';
+import { checksVariable } from '../../declarations/names';
 
 /** How far an action of an execution is. */
 export interface ActionProgress {
@@ -47,7 +48,6 @@ export function stagesOf(details: ActionExecutionDetail[]): StageProgress[] {
 
 function actionOf({ actionName, status, startTime, lastUpdateTime, input, output }: ActionExecutionDetail) {
   const { errorDetails, externalExecutionSummary, externalExecutionUrl } = output?.executionResult ?? {};
-  const { CHECKS } = output?.outputVariables ?? {};
   return {
     name: actionName!,
     status: status as ActionProgress['status'],
@@ -55,7 +55,7 @@ function actionOf({ actionName, status, startTime, lastUpdateTime, input, output
     started: startTime!,
     updated: lastUpdateTime!,
     told: errorDetails?.message ?? externalExecutionSummary,
-    checks: CHECKS,
+    checks: output?.outputVariables?.[checksVariable],
     url: externalExecutionUrl,
   };
 }

@@ -1,15 +1,12 @@
 import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
 import { CodeBuildStep } from 'aws-cdk-lib/pipelines';
-import { Names } from '../../declarations/names';
+import { checksVariable, Names } from '../../declarations/names';
 import type { Registry } from '../registry';
 import { evidenceVariables, readsHistory, usesEvidence } from './evidence';
 import { deliveryRoleArn, deliveryStepRole, mayAssume, stageVariables, type StageTarget } from './stage-target';
 
 /** The checks' results in CodeBuild; ends the name of their report group. */
 export const reportName = 'checks';
-
-/** Output variable of the action that tells how many checks passed: whoever follows a delivery shows it. */
-const countVariable = 'CHECKS';
 
 /**
  * Whatever ends the checks, failure or signal, the held deployments are stopped, and the step fails as the checks did. Checks whose results
@@ -35,7 +32,7 @@ export class LiveChecks extends CodeBuildStep {
     readsHistory(role, target);
     super('live-checks', {
       input: target.assembly,
-      commands: [checksOrStop, `export ${countVariable}="$(cat reports/live-checks.txt)"`],
+      commands: [checksOrStop, `export ${checksVariable}="$(cat reports/live-checks.txt)"`],
       env: {
         ...stageVariables(target, names.deliveryRole('checks')),
         RELEASE_ROLE_ARN: releaseRole,
@@ -47,6 +44,6 @@ export class LiveChecks extends CodeBuildStep {
       }),
       role,
     });
-    this.exportedVariable(countVariable);
+    this.exportedVariable(checksVariable);
   }
 }
