@@ -1,6 +1,6 @@
 import { context } from '../cdk.json';
 
-/** The CLI's context, without what takes half the time of a synthesis in a test: the rule engine, and a stack trace of every construct. */
+/** The CLI's context, without what takes most of the time of a synthesis: the rule engine, and a stack trace of every construct. */
 export const quickContext: Record<string, unknown> = {
   ...context,
   '@aws-cdk/core:validateAgainstDefaultRules': false,

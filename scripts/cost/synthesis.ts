@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { context } from '../../cdk.json';
 import type { Environment } from '../../declarations/environment';
 import type { System } from '../../declarations/system';
 import { PipelineStack } from '../../pipeline/pipeline-stack';
 import type { Configuration } from '../../stages/configuration';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { PaymentStage } from '../../stages/payment-stage';
+import { quickContext } from '../quick-context';
 import type { Template } from './template';
 
 /** A stack as it is deployed. */
@@ -30,11 +30,7 @@ export interface SynthesizedSystem {
 }
 
 const options = {
-  ...context,
-  // The rule engine and stack traces take most of the time.
-  '@aws-cdk/core:validateAgainstDefaultRules': false,
-  'aws:cdk:disable-stack-trace': true,
-  'aws:cdk:disable-creation-stack-traces': true,
+  ...quickContext,
   // Test and estimate measure templates of any size.
   '@aws-cdk/core:annotationsInValidationReport': false,
 };

@@ -4,7 +4,7 @@ import type { ChangeException } from '../../declarations/change-exception';
 import { PipelineStack } from '../../pipeline/pipeline-stack';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { paymentProcessor } from '../../stages/systems/payment-processor';
-import { quickContext } from '../quick-context';
+import { quickContext } from '../../scripts/quick-context';
 import { configuration } from '../stacks/support';
 import { type Json, statementsOf, temporaryFolder } from './support';
 

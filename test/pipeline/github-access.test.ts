@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { GitHubAccess, trustedSubjects } from '../../pipeline/github-access';
 import { readConfiguration } from '../../stages/configuration';
-import { quickContext } from '../quick-context';
+import { quickContext } from '../../scripts/quick-context';
 import { type Json, resourcesOf, synthesized, temporaryFolder } from './support';
 
 const { template } = synthesized().getStackByName('payment-delivery') as unknown as {

@@ -5,7 +5,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { SynthesizeOptions } from '../../pipeline/app';
 import { systems } from '../../stages/systems';
 import { madeOnceARun } from '../once-a-run';
-import { quickContext } from '../quick-context';
+import { quickContext } from '../../scripts/quick-context';
 import { temporaryFolder } from './temporary-folder';
 
 export { temporaryFolder };

@@ -8,7 +8,7 @@ import { Watch } from '../../pipeline/steps/watch';
 import { readConfiguration } from '../../stages/configuration';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
-import { quickContext } from '../quick-context';
+import { quickContext } from '../../scripts/quick-context';
 import { temporaryFolder } from './temporary-folder';
 
 const configuration = readConfiguration();

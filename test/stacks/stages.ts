@@ -6,7 +6,7 @@ import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { environmentsOf, toolingOf } from '../../stages/environments';
 import { PaymentStage } from '../../stages/payment-stage';
 import { paymentPlatform } from '../../stages/systems/payment-platform';
-import { quickContext } from '../quick-context';
+import { quickContext } from '../../scripts/quick-context';
 import { configuration, imagesOf, type StagesOptions, type Synthesized, type Template } from './support';
 
 /** Synthesizes the stages as `cdk synth` does, and leaves no folder behind. */
@@ -36,7 +36,6 @@ export function synthesizeStages({
       const artifacts = assembly.getNestedAssembly(stage.artifactId).stacksRecursively;
       stacks[stage.node.id] = artifacts.map((artifact) => ({
         kind: kindOf(artifact),
-        name: artifact.stackName,
         terminationProtection: artifact.terminationProtection ?? false,
         after: artifacts.filter((other) => artifact.dependencies.includes(other)).map(kindOf),
       }));

@@ -50,7 +50,6 @@ export const environments: Environment[] = environmentsOf(configuration, payment
 /** A stack as the assembly tells it. */
 export interface Stack {
   kind: string;
-  name: string;
   terminationProtection: boolean;
   /** Kinds of the stacks that are deployed before it. */
   after: string[];

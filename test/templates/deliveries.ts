@@ -6,7 +6,7 @@ import type { Environment } from '../../declarations/environment';
 import type { System } from '../../declarations/system';
 import { PipelineStack } from '../../pipeline/pipeline-stack';
 import { environmentsOf, toolingOf } from '../../stages/environments';
-import { quickContext } from '../quick-context';
+import { quickContext } from '../../scripts/quick-context';
 import { configuration, imagesOf } from '../stacks/support';
 
 /** A system with the pipeline that delivers it to all environments. */

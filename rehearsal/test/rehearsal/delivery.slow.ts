@@ -2,11 +2,9 @@
 import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { commandLineTools } from './command-line-tools';
 import { destroying } from './destroying';
-import { type Answer, KeptRehearsal, pause } from './kept-rehearsal';
+import { type Answer, deadline, KeptRehearsal, pause } from './kept-rehearsal';
 import type { RehearsalReport } from '../../session/report';
 
-// Ends what hangs: on a busy machine two executions take twice as long as on a quiet one.
-const deadline = 600_000;
 const dev = '222222222222';
 const payment = { amount: 1200, currency: 'EUR', payer: 'somebody' };
 

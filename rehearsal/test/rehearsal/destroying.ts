@@ -13,13 +13,11 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RehearsalReport } from '../../session/report';
-import { type KeptRehearsal, root } from './kept-rehearsal';
+import { deadline, type KeptRehearsal, root } from './kept-rehearsal';
 
 const tooling = '111111111111';
 const dev = '222222222222';
 const prod = '444444444444';
-// Ends what hangs: on a busy machine two executions take twice as long as on a quiet one.
-const deadline = 600_000;
 
 /** The commands for a deployed environment, as somebody uses them while a rehearsal of payment-platform stays up. Ends with dev made anew. */
 export function destroying(rehearsal: () => KeptRehearsal, nextReport: () => Promise<RehearsalReport>): void {

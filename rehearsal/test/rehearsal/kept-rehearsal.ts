@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { pushChange, type Edits } from '../../session/change';
 import type { RehearsalReport } from '../../session/report';
 
+/** Milliseconds after which a test has hung: on a busy machine two executions take twice as long as on a quiet one. */
+export const deadline = 600_000;
+
 export const root = join(__dirname, '../../..');
 const rehearse = ['--require', require.resolve('tsx/cjs'), join(root, 'rehearsal/rehearse.ts')];
 
